@@ -1,0 +1,271 @@
+"""Trains the bundled expression model: one recipe, seeded, resumable.
+
+``python -m mien.training.bundled --data fer2013.zip --out runs/bundled``
+writes ``log.csv`` (a row an epoch), ``last.pt`` (to resume) and ``best.pt``
+(the averaged weights with the best validation accuracy over both heads).
+PrivateTest is never read here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+import yaml
+from torch import Generator, Tensor, nn
+
+from mien.datasets.fer2013 import FER2013Data, read_fer2013
+from mien.networks.compact import CompactNet
+from mien.training.augmentation import augment
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """See ``recipes/bundled.yaml`` for what each value means."""
+
+    seed: int
+    width: int
+    dropout: float
+    epochs: int
+    batch: int
+    learning_rate: float
+    weight_decay: float
+    warmup_epochs: int
+    ema_decay: float
+    mixup_alpha: float
+    fer2013_weight: float
+    label_smoothing: float
+    rare_power: float
+    compile: bool
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What a batch should become: FER+ shares and weight, FER2013 shares and weight."""
+
+    ferplus: Tensor
+    ferplus_weight: Tensor
+    fer2013: Tensor
+    fer2013_weight: Tensor
+
+    def take(self, rows: Tensor) -> Targets:
+        return Targets(*(value[rows] for value in vars(self).values()))
+
+    def mix(self, order: Tensor, share: float) -> Targets:
+        other = self.take(order)
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Targets(*(share * a + (1 - share) * b for a, b in pairs))
+
+
+def targets_of(data: FER2013Data, smoothing: float) -> Targets:
+    shares, weight = data.distribution()
+    face = torch.from_numpy(data.is_face.astype(np.float32))
+    one_hot = F.one_hot(torch.from_numpy(data.labels), 7).float()
+    smooth = one_hot * (1 - smoothing) + smoothing / 7
+    return Targets(torch.from_numpy(shares), torch.from_numpy(weight) * face, smooth, face)
+
+
+def draw_probabilities(data: FER2013Data, power: float) -> Tensor:
+    """Chance of each picture in an epoch: its FER+ class size to the ``-power``."""
+    shares, weight = data.distribution()
+    label = np.where(weight > 0, shares.argmax(1), 8)
+    size = np.bincount(label, minlength=9).clip(1)
+    chance = (1.0 / size[label]) ** power * data.is_face
+    return torch.from_numpy(chance / chance.sum())
+
+
+def loss_of(outputs: tuple[Tensor, Tensor], targets: Targets, recipe: Recipe) -> Tensor:
+    """Cross-entropy of both heads against shares, weighted by picture."""
+
+    def cross_entropy(logits: Tensor, shares: Tensor, weight: Tensor) -> Tensor:
+        each = -(shares * logits.float().log_softmax(1)).sum(1)
+        return (each * weight).sum() / weight.sum().clamp_min(1e-6)
+
+    plus = cross_entropy(outputs[0], targets.ferplus, targets.ferplus_weight)
+    seven = cross_entropy(outputs[1], targets.fer2013, targets.fer2013_weight)
+    return plus + recipe.fer2013_weight * seven
+
+
+@torch.no_grad()
+def validate(network: nn.Module, data: FER2013Data) -> dict[str, float]:
+    """Accuracy and UAR (mean per-class recall) of both heads, with one flip."""
+    network.eval()
+    images = torch.from_numpy(data.images)[:, None].float() / 255
+    parts = [
+        [a + b for a, b in zip(network(x), network(x.flip(3)), strict=True)]
+        for x in images.split(256)
+    ]
+    plus, seven = (torch.cat([p[i] for p in parts]).argmax(1).numpy() for i in (0, 1))
+    truth, keep = data.majority()
+    right = plus[keep] == truth[keep]
+    recalls = [right[truth[keep] == k].mean() for k in np.unique(truth[keep])]
+    return {
+        "ferplus_accuracy": float(right.mean()),
+        "ferplus_uar": float(np.mean(recalls)),
+        "fer2013_accuracy": float((seven == data.labels)[data.is_face].mean()),
+    }
+
+
+@dataclass
+class Run:
+    """Everything that a checkpoint holds."""
+
+    network: nn.Module
+    average: nn.Module
+    optimizer: torch.optim.Optimizer
+    generator: Generator
+    epoch: int = 0
+    step: int = 0
+    best: float = 0.0
+
+    def save(self, path: Path) -> None:
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "generator": self.generator.get_state(),
+            "numbers": (self.epoch, self.step, self.best),
+        }
+        part = path.with_suffix(".part")
+        torch.save(state, part)
+        os.replace(part, path)
+
+    def load(self, path: Path) -> None:
+        state = torch.load(path, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.generator.set_state(state["generator"])
+        self.epoch, self.step, self.best = state["numbers"]
+
+
+def start_run(recipe: Recipe) -> Run:
+    torch.manual_seed(recipe.seed)
+    network = CompactNet(recipe.width, recipe.dropout).to(memory_format=torch.channels_last)
+    decay = [p for p in network.parameters() if p.ndim > 1]
+    rest = [p for p in network.parameters() if p.ndim <= 1]
+    groups = [{"params": decay, "weight_decay": recipe.weight_decay},
+              {"params": rest, "weight_decay": 0.0}]
+    optimizer = torch.optim.SGD(groups, recipe.learning_rate, momentum=0.9, nesterov=True)
+    generator = Generator().manual_seed(recipe.seed)
+    return Run(network, copy.deepcopy(network).eval(), optimizer, generator)
+
+
+def rate_at(step: int, steps_per_epoch: int, recipe: Recipe) -> float:
+    """Linear warm-up, then half a cosine to zero."""
+    warm, whole = recipe.warmup_epochs * steps_per_epoch, recipe.epochs * steps_per_epoch
+    if step < warm:
+        return recipe.learning_rate * (step + 1) / warm
+    share = (step - warm) / max(1, whole - warm)
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
+
+
+def batches(
+    images: Tensor, targets: Targets, chance: Tensor, run: Run, recipe: Recipe
+) -> Iterator[tuple[Tensor, Targets]]:
+    """One epoch of augmented, at times mixed, batches."""
+    order = torch.multinomial(chance, len(images), replacement=True, generator=run.generator)
+    for rows in order.split(recipe.batch):
+        if len(rows) < recipe.batch:
+            return
+        x = augment(images[rows].float() / 255, run.generator)
+        y = targets.take(rows)
+        if float(torch.rand(1, generator=run.generator)) < 0.5:
+            seed = int(torch.randint(2**31, (1,), generator=run.generator))
+            share = float(np.random.default_rng(seed).beta(*[recipe.mixup_alpha] * 2))
+            mixed = torch.randperm(len(rows), generator=run.generator)
+            x, y = share * x + (1 - share) * x[mixed], y.mix(mixed, share)
+        yield x, y
+
+
+@torch.no_grad()
+def update_average(run: Run, decay: float) -> None:
+    decay = min(decay, (1 + run.step) / (10 + run.step))
+    averaged = run.average.state_dict()
+    for name, value in run.network.state_dict().items():
+        if value.dtype.is_floating_point:
+            averaged[name].lerp_(value, 1 - decay)
+        else:
+            averaged[name].copy_(value)
+
+
+def train_epoch(run: Run, forward: nn.Module, stream: Iterator[tuple[Tensor, Targets]],
+                steps: int, recipe: Recipe) -> float:
+    run.network.train()
+    total = 0.0
+    for x, y in stream:
+        for group in run.optimizer.param_groups:
+            group["lr"] = rate_at(run.step, steps, recipe)
+        with torch.autocast("cpu", torch.bfloat16):
+            outputs = forward(x.contiguous(memory_format=torch.channels_last))
+        loss = loss_of(outputs, y, recipe)
+        run.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
+        run.optimizer.step()
+        run.step += 1
+        update_average(run, recipe.ema_decay)
+        total += loss.item()
+    run.epoch += 1
+    return total / max(1, steps)
+
+
+def train(data_path: Path, out: Path, recipe: Recipe) -> None:
+    """Runs, or resumes, the recipe; see the module's docstring for what it writes."""
+    out.mkdir(parents=True, exist_ok=True)
+    learn, check = read_fer2013(data_path, "train"), read_fer2013(data_path, "validation")
+    images = torch.from_numpy(learn.images)[:, None]
+    targets = targets_of(learn, recipe.label_smoothing)
+    chance = draw_probabilities(learn, recipe.rare_power)
+    run = start_run(recipe)
+    if (out / "last.pt").exists():
+        run.load(out / "last.pt")
+    forward = torch.compile(run.network) if recipe.compile else run.network
+    steps = len(images) // recipe.batch
+    while run.epoch < recipe.epochs:
+        start = time.monotonic()
+        stream = batches(images, targets, chance, run, recipe)
+        loss = train_epoch(run, forward, stream, steps, recipe)
+        scores = validate(run.average, check)
+        figure = scores["ferplus_accuracy"] + scores["fer2013_accuracy"]
+        if figure > run.best:
+            run.best = figure
+            torch.save({"weights": run.average.state_dict(), "recipe": asdict(recipe),
+                        "epoch": run.epoch, "validation": scores}, out / "best.pt")
+        run.save(out / "last.pt")
+        row = {"epoch": run.epoch, "loss": loss, **scores, "seconds": time.monotonic() - start}
+        _log(out / "log.csv", row)
+
+
+def _log(path: Path, row: dict[str, float]) -> None:
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, row.keys())
+        if new:
+            writer.writeheader()
+        writer.writerow({k: round(v, 5) for k, v in row.items()})
+    print({k: round(v, 4) for k, v in row.items()}, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("runs/bundled"))
+    parser.add_argument("--recipe", type=Path, default=Path("recipes/bundled.yaml"))
+    arguments = parser.parse_args()
+    recipe = Recipe(**yaml.safe_load(arguments.recipe.read_text()))
+    train(arguments.data, arguments.out, recipe)
+
+
+if __name__ == "__main__":
+    main()
