@@ -1,0 +1,23 @@
+"""mien reads how a lesson is received: faces, expressions, learning states.
+
+``mien.Pipeline`` is the way in; nothing is loaded before it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mien.pipeline import Pipeline, Result
+
+__version__ = "0.1.0"
+__all__ = ["Pipeline", "Result", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    # Lazily, so that `import mien.labels` costs neither OpenCV nor ONNX Runtime.
+    if name in ("Pipeline", "Result"):
+        from mien import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module 'mien' has no attribute {name!r}")

@@ -1,0 +1,194 @@
+"""A whole run of ``mien analyze``: read (or go on reading), assess, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from mien import __version__
+from mien.assessment.lesson import Lesson
+from mien.capture import Source, open_source
+from mien.observations import Observation
+from mien.partial_run import STRETCH_S, PartialRun, cannot_write
+from mien.pipeline import Pipeline, Result, notes_of
+from mien.report.annotated_video import write_annotated_video
+from mien.resumption import TIME_TOLERANCE_S, recall_people
+
+
+@dataclass(frozen=True)
+class AnalysisOptions:
+    """The options of ``mien analyze``; see its help."""
+
+    source: str
+    out: Path
+    every_s: float | None
+    classroom: bool = False
+    person_ids: frozenset[int] | None = None
+    affect: bool = True
+    lesson: Lesson | None = None
+    annotated_video: bool = False
+    detector: str | None = None
+    model: Path | None = None
+    seconds: float | None = None
+
+
+@dataclass
+class Run:
+    """What one run works with."""
+
+    options: AnalysisOptions
+    pipeline: Pipeline
+    partial: PartialRun
+    known: list[Observation]
+
+
+def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
+    """Runs it all; what is printed goes to ``console``.
+
+    Raises:
+        SourceError, ModelError, SettingsError, OutputError: with a one-line message.
+    """
+    with open_source(options.source, every_s=options.every_s) as source:
+        prepare_folder(options.out)
+        pipeline = Pipeline(
+            detector=options.detector,
+            every_s=options.every_s,
+            affect=options.affect,
+            classroom=options.classroom,
+            model=options.model,
+        )
+        partial = PartialRun(options.out, run_settings(options, pipeline, source))
+        run = Run(options, pipeline, partial, partial.resume())
+        if not run.known:
+            observations, undecodable = read_on(run, source, console)
+    if run.known:
+        start = run.known[-1].time_s
+        console.print(f"Going on at {start:.0f} s of an interrupted run.")
+        with open_source(options.source, every_s=options.every_s, start_s=start) as source:
+            observations, undecodable = read_on(run, source, console)
+    result = finish(run, source, observations, undecodable)
+    if options.annotated_video:
+        annotate_video(options, result, console)
+    partial.finish()
+    return result
+
+
+def prepare_folder(out: Path) -> None:
+    """Shows at the start, not after an hour, that results cannot be written."""
+    probe = out / ".writable"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"mien")
+        probe.unlink()
+    except OSError as error:
+        raise cannot_write(out, error) from error
+
+
+def run_settings(options: AnalysisOptions, pipeline: Pipeline, source: Source) -> dict[str, object]:
+    """What must be equal for a run to be continued."""
+    return {
+        "version": __version__,
+        "source": source.fingerprint,
+        "every_s": options.every_s,
+        "detector": pipeline.detector,
+        "affect": options.affect,
+        "model": str(options.model or "bundled"),
+        "seconds": options.seconds,
+    }
+
+
+def read_on(run: Run, source: Source, console: Console) -> tuple[list[Observation], int]:
+    """Reads from where ``run.known`` ends, keeping each finished stretch."""
+    observations, stretch = list(run.known), list[Observation]()
+    last_s = run.known[-1].time_s if run.known else float("-inf")
+    stretch_start_s = max(last_s, 0.0)
+    with progress_bar(console) as bar:
+        task = bar.add_task("Reading", total=source.duration_s, clock="")
+        try:
+            for time_s, rows in instants(run, source, last_s):
+                if time_s - stretch_start_s >= STRETCH_S:
+                    run.partial.keep(stretch)
+                    stretch, stretch_start_s = [], time_s
+                observations.extend(rows)
+                stretch.extend(rows)
+                show(bar, task, time_s)
+                if run.options.seconds is not None and time_s >= run.options.seconds:
+                    break
+        except KeyboardInterrupt:
+            run.partial.keep(stretch)
+            if not getattr(source, "is_live", False):
+                raise
+            # A camera is stopped this way: what was read is the recording.
+    return observations, source.undecodable
+
+
+def instants(
+    run: Run, source: Source, last_s: float
+) -> Iterator[tuple[float, tuple[Observation, ...]]]:
+    """The readings after ``last_s``, an instant at a time."""
+    follower = run.pipeline.follower()
+    if run.known:
+        recall_people(follower, run.options.source, run.options.every_s, run.known)
+    for frame in source:
+        if frame.time_s > last_s + TIME_TOLERANCE_S:
+            yield frame.time_s, run.pipeline.read(frame, follower).observations
+
+
+def finish(run: Run, source: Source, observations: list[Observation], undecodable: int) -> Result:
+    """Assesses and writes the results."""
+    notes = notes_of(source, observations, run.options.every_s)
+    notes = replace(notes, undecodable=undecodable)
+    kept = chosen(observations, run.options.person_ids)
+    result = run.pipeline.result(kept, notes, run.options.lesson)
+    result.save(run.options.out)
+    return result
+
+
+def chosen(observations: list[Observation], person_ids: frozenset[int] | None) -> list[Observation]:
+    """Only the wanted persons; an instant at which none of them was seen stays as an
+    instant without a face, so that their absence is counted."""
+    if person_ids is None:
+        return observations
+    kept: list[Observation] = []
+    for time_s in dict.fromkeys(o.time_s for o in observations):
+        kept.append(Observation(time_s))
+    by_time = {o.time_s: i for i, o in enumerate(kept)}
+    wanted = [o for o in observations if o.person_id in person_ids]
+    seen = {o.time_s for o in wanted}
+    rest = [o for o in kept if o.time_s not in seen]
+    return sorted([*rest, *wanted], key=lambda o: (by_time[o.time_s], o.person_id or 0))
+
+
+def annotate_video(options: AnalysisOptions, result: Result, console: Console) -> None:
+    """Writes ``annotated.mp4`` beside the report."""
+    hold = 2.5 * options.every_s if options.every_s else 0.5
+    with progress_bar(console) as bar:
+        task = bar.add_task("Drawing", total=result.source.duration_s, clock="")
+        write_annotated_video(
+            options.out / "annotated.mp4",
+            Path(options.source),
+            result.observations,
+            result.states,
+            hold_s=hold,
+            progress=lambda time_s, _total: show(bar, task, time_s),
+        )
+
+
+def progress_bar(console: Console) -> Progress:
+    """A bar with the time of the recording and the time left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[clock]}"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+def show(bar: Progress, task: TaskID, time_s: float) -> None:
+    """Moves the bar to a time of the recording."""
+    bar.update(task, completed=time_s, clock=f"{time_s / 60:.1f} min")

@@ -1,0 +1,40 @@
+"""The command ``mien``: one command a file; errors are one line, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mien.cli.analyze import analyze
+from mien.cli.models import models
+from mien.cli.recognize import recognize
+from mien.errors import MienError
+
+#: Exit codes: 2 for input that cannot be used (as POSIX tools do), 130 after Ctrl-C.
+EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
+
+app = typer.Typer(
+    name="mien",
+    help="Reads how a lesson is received. Everything stays on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(analyze)
+app.command()(recognize)
+app.add_typer(models, name="models")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    try:
+        app()
+    except MienError as error:
+        print(f"mien: {error}", file=sys.stderr)
+        sys.exit(EXIT_ERROR)
+    except KeyboardInterrupt:
+        print("mien: interrupted; run the same command again to go on.", file=sys.stderr)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""Faces: detectors, mesh, head pose, eyes and mouth, quality, tracking."""

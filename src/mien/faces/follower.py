@@ -1,0 +1,187 @@
+"""Follows every face through a recording: mesh on the last place, detector only
+when a face was lost, faces come close to each other, or newcomers are due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.faces.appearance import appearance
+from mien.faces.detectors import Detector
+from mien.faces.detectors.detection import contained_share, intersection_over_union
+from mien.faces.mesh import (
+    MARGIN,
+    FaceMesh,
+    Region,
+    box_of_mesh,
+    region_of_box,
+    region_of_mesh,
+)
+from mien.faces.quality import QualityLimits
+from mien.faces.reading import read_face
+from mien.faces.tracking import Tracker, TrackingSettings, centre_distance
+from mien.observations import Box, Face, Frame
+
+#: A mesh is a face from this presence on (MediaPipe's face_landmark graph: 0.5).
+MIN_PRESENCE: Final = 0.5
+#: Two meshes that overlap more than this are the same face, read twice.
+SAME_FACE_IOU: Final = 0.5
+#: Faces closer than this, in their own sizes, may be mistaken: detect and compare.
+CLOSE: Final = 1.5
+
+
+@dataclass(frozen=True)
+class FollowSettings:
+    """Attributes:
+    detect_every_s: at the latest after this time the detector looks for newcomers.
+    follow_within_s: a mesh is followed only over gaps up to this; over longer ones
+        (sparse sampling) people may have changed places.
+    """
+
+    detect_every_s: float = 0.5
+    follow_within_s: float = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A mesh found in the present picture and how sure it is."""
+
+    mesh: NDArray[np.float32]
+    presence: float
+
+    @property
+    def plausible(self) -> bool:
+        return self.presence >= MIN_PRESENCE
+
+
+class FaceFollower:
+    """Stateful: one for each recording; give it the frames in order of time."""
+
+    def __init__(
+        self,
+        detector: Detector,
+        mesh: FaceMesh,
+        *,
+        settings: FollowSettings | None = None,
+        tracking: TrackingSettings | None = None,
+        limits: QualityLimits | None = None,
+    ) -> None:
+        self.settings = settings or FollowSettings()
+        self.tracker = Tracker(tracking)
+        self.detections = 0
+        self._detector = detector
+        self._mesh = mesh
+        self._limits = limits
+        self._last: dict[int, NDArray[np.float32]] = {}
+        self._last_time_s = -1e9
+        self._detected_s = -1e9
+
+    def read(self, frame: Frame) -> list[tuple[int, Face]]:
+        """The faces of the next frame as ``(person_id, face)``, by person."""
+        followed = self._follow(frame)
+        if self._must_detect(followed, frame.time_s):
+            candidates = self._detect(frame, list(followed.values()))
+            owners = self._identify(frame, candidates)
+        else:
+            candidates = list(followed.values())
+            owners = self._keep(frame, followed)
+        self._last = {i: c.mesh for i, c in zip(owners, candidates, strict=True)}
+        self._last_time_s = frame.time_s
+        faces = [read_face(frame.image, c.mesh, c.presence, self._limits) for c in candidates]
+        return sorted(zip(owners, faces, strict=True), key=lambda pair: pair[0])
+
+    def recall(self, frame: Frame, people: Sequence[tuple[int, Box]]) -> None:
+        """Learns anew what known people look like, from a frame that was read before
+        and their boxes in it: a run that goes on keeps its numbers, although no look
+        was ever stored."""
+        regions = [region_of_box(box) for _, box in people]
+        read = self._mesh.read(frame.image, regions)
+        for (person, box), (mesh, presence) in zip(people, read, strict=True):
+            sure = presence >= MIN_PRESENCE
+            look = appearance(frame.image, mesh, box_of_mesh(mesh)) if sure else None
+            self.tracker.recall(person, box, frame.time_s, look)
+
+    def _follow(self, frame: Frame) -> dict[int, Candidate]:
+        if not 0 < frame.time_s - self._last_time_s <= self.settings.follow_within_s:
+            return {}
+        regions = [region_of_mesh(mesh) for mesh in self._last.values()]
+        read = self._mesh.read(frame.image, regions)
+        pairs = zip(self._last, read, strict=True)
+        return {person: Candidate(mesh, presence) for person, (mesh, presence) in pairs}
+
+    def _must_detect(self, followed: dict[int, Candidate], time_s: float) -> bool:
+        if not followed or time_s - self._detected_s >= self.settings.detect_every_s:
+            return True
+        if not all(self._steady(person, c) for person, c in followed.items()):
+            return True
+        boxes = [box_of_mesh(c.mesh) for c in followed.values()]
+        return any(centre_distance(a, b) < CLOSE for i, a in enumerate(boxes) for b in boxes[:i])
+
+    def _steady(self, person: int, candidate: Candidate) -> bool:
+        """Still a face, about as large as before and not far from there."""
+        before, now = box_of_mesh(self._last[person]), box_of_mesh(candidate.mesh)
+        return (
+            candidate.plausible
+            and 0.6 < now[3] / before[3] < 1.6
+            and centre_distance(before, now) < 0.5
+        )
+
+    def _detect(self, frame: Frame, followed: Sequence[Candidate]) -> list[Candidate]:
+        """The faces that the detector finds, each with its mesh; a followed mesh that
+        the detector does not confirm stays when it is sure of itself."""
+        self.detections += 1
+        self._detected_s = frame.time_s
+        kept = [c for c in followed if c.plausible]
+        boxes = [box_of_mesh(c.mesh) for c in kept]
+        fresh: list[Region] = []
+        for detection in self._detector.detect(frame.image):
+            known = any(
+                intersection_over_union(detection.box_px, box) > 0.4
+                or contained_share(detection.box_px, box) > 0.8
+                for box in boxes
+            )
+            if not known:
+                fresh.append(region_of_box(detection.box_px, detection.roll_deg))
+        found = [self._settle(frame, region) for region in fresh]
+        return distinct([*kept, *(c for c in found if c.plausible)])
+
+    def _settle(self, frame: Frame, region: Region) -> Candidate:
+        """A mesh read twice: the second time in the square that the first suggests,
+        because a detector's box is cut differently from a mesh's."""
+        mesh, presence = self._mesh.read(frame.image, [region])[0]
+        if presence < MIN_PRESENCE / 2:
+            return Candidate(mesh, presence)
+        better = region_of_mesh(mesh)
+        if not 0.5 < better.side_px / region.side_px < MARGIN:
+            return Candidate(mesh, presence)
+        again, sure = self._mesh.read(frame.image, [better])[0]
+        return Candidate(again, sure) if sure >= presence else Candidate(mesh, presence)
+
+    def _identify(self, frame: Frame, candidates: Sequence[Candidate]) -> list[int]:
+        boxes = [box_of_mesh(c.mesh) for c in candidates]
+        looks = [
+            appearance(frame.image, c.mesh, box) for c, box in zip(candidates, boxes, strict=True)
+        ]
+        return [t.person_id for t in self.tracker.assign(boxes, looks, frame.time_s)]
+
+    def _keep(self, frame: Frame, followed: dict[int, Candidate]) -> list[int]:
+        """Everyone was followed and stands apart: no question who is who."""
+        tracks = {track.person_id: track for track in self.tracker.tracks}
+        for person, candidate in followed.items():
+            box = box_of_mesh(candidate.mesh)
+            tracks[person].update(box, frame.time_s, None, self.tracker.settings.gallery)
+        return list(followed)
+
+
+def distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Without the meshes that show a face already shown by a surer one."""
+    kept: list[Candidate] = []
+    for one in sorted(candidates, key=lambda c: -c.presence):
+        box = box_of_mesh(one.mesh)
+        if all(intersection_over_union(box, box_of_mesh(k.mesh)) < SAME_FACE_IOU for k in kept):
+            kept.append(one)
+    return kept

@@ -1,0 +1,111 @@
+"""The 468-point face mesh (Kartynnik et al. 2019, arXiv:1907.06724), MediaPipe's
+``face_landmark`` model without attention.
+
+The network sees a 192-px square, turned so that the eyes are level and 1.5 times
+as large as the face, and answers points in that square and the logit of a face
+being there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.observations import Box
+from mien.weights import model_path
+from mien.weights.session import open_session
+
+Array = NDArray[np.float32]
+
+#: Side of the network's input, pixels.
+INPUT_PX: Final = 192
+#: The square's side over the face's (MediaPipe's face_landmark graph: 1.5).
+MARGIN: Final = 1.5
+#: Outer corners of the person's right and left eye in the mesh.
+EYE_CORNERS: Final = (33, 263)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A square of a picture: centre and side in pixels, clockwise turn in degrees."""
+
+    x_px: float
+    y_px: float
+    side_px: float
+    roll_deg: float = 0.0
+
+    def to_input(self) -> NDArray[np.float64]:
+        """The affine map ``(2, 3)`` from picture pixels to input pixels."""
+        scale = INPUT_PX / self.side_px
+        angle = math.radians(self.roll_deg)
+        a, b = scale * math.cos(angle), scale * math.sin(angle)
+        half = INPUT_PX / 2
+        return np.array(
+            [
+                [a, b, half - a * self.x_px - b * self.y_px],
+                [-b, a, half + b * self.x_px - a * self.y_px],
+            ]
+        )
+
+
+def region_of_box(box: Box, roll_deg: float = 0.0) -> Region:
+    """The square that the mesh wants for a detected face."""
+    x, y, width, height = box
+    return Region(x + width / 2, y + height / 2, MARGIN * max(width, height), roll_deg)
+
+
+def region_of_mesh(mesh: Array) -> Region:
+    """The square for the next picture, from the mesh of the last one."""
+    right, left = mesh[EYE_CORNERS[0], :2], mesh[EYE_CORNERS[1], :2]
+    low, high = mesh[:, :2].min(0), mesh[:, :2].max(0)
+    roll = math.degrees(math.atan2(float(left[1] - right[1]), float(left[0] - right[0])))
+    centre = (low + high) / 2
+    side = MARGIN * float((high - low).max())
+    return Region(float(centre[0]), float(centre[1]), max(side, 1.0), roll)
+
+
+def box_of_mesh(mesh: Array) -> Box:
+    """The upright box ``(x, y, width, height)`` around all points."""
+    low, high = mesh[:, :2].min(0), mesh[:, :2].max(0)
+    x, y = (float(v) for v in low)
+    width, height = (float(v) for v in np.maximum(high - low, 1e-3))
+    return x, y, width, height
+
+
+class FaceMesh:
+    """Reads meshes in given regions of a picture."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self._session = open_session(model_path("face_mesh"), threads)
+
+    def read(
+        self, image: NDArray[np.uint8], regions: Sequence[Region]
+    ) -> list[tuple[Array, float]]:
+        """For each region the mesh ``(468, 3)`` in pixels of ``image`` (z in the same
+        scale, negative towards the camera) and the presence of a face, 0 to 1."""
+        return [self._read_one(image, region) for region in regions]
+
+    def _read_one(self, image: NDArray[np.uint8], region: Region) -> tuple[Array, float]:
+        forward = region.to_input()
+        crop = cv2.warpAffine(
+            image,
+            forward,
+            (INPUT_PX, INPUT_PX),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+        )
+        blob = cv2.dnn.blobFromImage(crop, 1 / 255.0)
+        points, logit = self._session.run(["landmarks", "presence"], {"image": blob})
+        mesh = points.reshape(468, 3).astype(np.float32)
+        back = cv2.invertAffineTransform(forward).astype(np.float32)
+        mesh[:, :2] = mesh[:, :2] @ back[:, :2].T + back[:, 2]
+        mesh[:, 2] *= region.side_px / INPUT_PX
+        # Clipped so that exp cannot overflow; sigmoid(+-30) is 1 or 0 in float32.
+        presence = 1 / (1 + math.exp(-max(-30.0, min(30.0, float(np.ravel(logit)[0])))))
+        return mesh, presence

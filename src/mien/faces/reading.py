@@ -1,0 +1,33 @@
+"""Everything that is measured on one face once its mesh is known."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.faces.mesh import box_of_mesh
+from mien.faces.openness import eye_openness, mouth_openness
+from mien.faces.pose import head_pose
+from mien.faces.quality import QualityLimits, face_quality
+from mien.observations import Face
+
+
+def read_face(
+    image: NDArray[np.uint8],
+    mesh: NDArray[np.float32],
+    presence: float,
+    limits: QualityLimits | None = None,
+) -> Face:
+    """The :class:`Face` of a mesh ``(468, 3)`` in ``image`` ``(H, W, 3)`` RGB."""
+    height, width = image.shape[:2]
+    box = box_of_mesh(mesh)
+    pose = head_pose(mesh, width, height)
+    return Face(
+        box_px=box,
+        score=presence,
+        mesh_px=mesh,
+        pose=pose,
+        eye_openness=eye_openness(mesh),
+        mouth_openness=mouth_openness(mesh),
+        quality=face_quality(image, box, presence, pose, limits),
+    )
