@@ -53,8 +53,7 @@ class Frame:
     def __post_init__(self) -> None:
         if self.image.ndim != 3 or self.image.shape[2] != 3 or self.image.dtype != np.uint8:
             raise SettingsError(
-                "Frame.image must be (H, W, 3) uint8, got "
-                f"{self.image.shape} {self.image.dtype}."
+                f"Frame.image must be (H, W, 3) uint8, got {self.image.shape} {self.image.dtype}."
             )
         _finite("time_s", self.time_s)
 

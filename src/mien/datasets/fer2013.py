@@ -19,8 +19,18 @@ from PIL import Image
 
 from mien.labels import FER2013, FER2013_ALIASES
 
-_VOTES = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear",
-          "contempt", "unknown", "NF")
+_VOTES = (
+    "neutral",
+    "happiness",
+    "surprise",
+    "sadness",
+    "anger",
+    "disgust",
+    "fear",
+    "contempt",
+    "unknown",
+    "NF",
+)
 SPLITS = {"train": "Training", "validation": "PublicTest", "test": "PrivateTest"}
 
 

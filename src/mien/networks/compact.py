@@ -23,9 +23,7 @@ _EPSILON = 1e-3
 
 
 def _conv(cin: int, cout: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout)
-    )
+    return nn.Sequential(nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout))
 
 
 class SqueezeExcitation(nn.Module):
@@ -71,8 +69,10 @@ class CompactNet(nn.Module):
     def __init__(self, width: int = 48, dropout: float = 0.3) -> None:
         super().__init__()
         self.trunk = nn.Sequential(
-            _conv(1, 32), nn.ReLU(),
-            _conv(32, width, 2), nn.ReLU(),
+            _conv(1, 32),
+            nn.ReLU(),
+            _conv(32, width, 2),
+            nn.ReLU(),
             Residual(width, width, 1, excite=True),
             Residual(width, width * 2, 2, excite=False),
             Residual(width * 2, width * 2, 1, excite=True),
