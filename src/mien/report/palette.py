@@ -1,0 +1,35 @@
+"""Colours of meaning, safe for colour-blind eyes and the same in every picture and
+chart. Origin: Okabe and Ito's palette ("Color Universal Design", 2008), with a
+darker yellow for contempt so that it can be told from white."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Colour = tuple[int, int, int]
+
+#: Hex colour of each FER+ expression.
+EXPRESSION_HEX: Final = {
+    "happiness": "#E69F00",
+    "surprise": "#56B4E9",
+    "neutral": "#8C8C8C",
+    "sadness": "#0072B2",
+    "fear": "#CC79A7",
+    "anger": "#D55E00",
+    "disgust": "#009E73",
+    "contempt": "#B8A600",
+}
+
+#: Unknown is light and always hatched or dashed: never told by colour alone.
+UNKNOWN_HEX: Final = "#F2F2F2"
+
+
+def rgb(hex_colour: str) -> Colour:
+    """``#RRGGBB`` as red, green and blue, each 0 to 255."""
+    digits = hex_colour.removeprefix("#")
+    return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+
+
+def colour_of(label: str) -> Colour:
+    """Colour of an expression; the light one for ``unknown`` and for none."""
+    return rgb(EXPRESSION_HEX.get(label, UNKNOWN_HEX))
