@@ -1,0 +1,187 @@
+"""Video files through FFmpeg (PyAV): true presentation times, upright pictures."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.capture.image import check_size, problem
+from mien.capture.source import Sampler, fingerprint_of
+from mien.errors import SourceError
+from mien.observations import Frame
+
+#: Above this side a frame is shrunk while its colours are converted: a face that fills
+#: a hundredth of a 4K frame still has 38 px, and memory stays bounded.
+MAX_SIDE_PX: Final = 3840
+#: So many failures in a row without a picture between: the rest is lost.
+MAX_FAILURES: Final = 2000
+#: Pictures that no other needs are not decoded when readings are this many frames apart.
+SKIP_FROM_FRAMES: Final = 4
+
+
+class VideoSource:
+    """The pictures of a video's first real picture track; sound is not touched.
+
+    Args:
+        every_s: see :class:`mien.capture.source.Sampler`.
+        start_s: begin here; frames before it are decoded but not yielded.
+
+    Attributes:
+        undecodable: packets or pictures that could not be decoded, and pictures
+            whose time does not rise.
+    """
+
+    is_video = True
+
+    def __init__(self, path: Path, every_s: float | None, start_s: float = 0.0) -> None:
+        self.name = path.name
+        self.undecodable = 0
+        self._path = path
+        self._every_s = every_s
+        self._start_s = start_s
+        self._container = _open(path)
+        try:
+            self._stream = self._picture_track()
+            self.fingerprint = fingerprint_of(path)
+            self.duration_s: float | None = self._length()
+            context = self._stream.codec_context
+            check_size(path.name, max(context.width, 1), max(context.height, 1))
+            self._set_up(context)
+        except BaseException:
+            self._container.close()
+            raise
+
+    def _picture_track(self) -> Any:
+        # Cover art of a sound file is a "video" track of one attached picture.
+        for stream in self._container.streams.video:
+            if "attached_pic" not in str(stream.disposition).lower():
+                return stream
+        raise SourceError(
+            f"{self.name} has no picture track (sound only?). Give the file with the picture."
+        )
+
+    def _length(self) -> float | None:
+        stream = self._stream
+        if stream.duration and stream.time_base:
+            return float(stream.duration * stream.time_base)
+        return self._container.duration / 1e6 if self._container.duration else None
+
+    def _set_up(self, context: Any) -> None:
+        context.thread_type = "AUTO"
+        rate = self._stream.average_rate
+        if self._every_s and rate and self._every_s * float(rate) >= SKIP_FROM_FRAMES:
+            context.skip_frame = "NONREF"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._container.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        sampler, last_s, index = Sampler(self._every_s), float("-inf"), 0
+        origin_s = self._origin_s()
+        if self._start_s > 0:
+            self._seek(origin_s)
+        for picture in self._pictures():
+            time_s = self._time_of(picture, origin_s, last_s)
+            if time_s <= last_s:
+                self.undecodable += 1
+                continue
+            last_s = time_s
+            if time_s < self._start_s - 1e-6 or not sampler.keep(time_s):
+                continue
+            image = self._upright(picture)
+            if image is not None:
+                yield Frame(image, time_s, index)
+                index += 1
+        if last_s == float("-inf") and self._start_s <= 0:
+            raise SourceError(
+                f"{self.name} holds no picture that can be decoded. Export or copy it again."
+            )
+
+    def _origin_s(self) -> float:
+        stream = self._stream
+        return float(stream.start_time * stream.time_base) if stream.start_time else 0.0
+
+    def _seek(self, origin_s: float) -> None:
+        # A file that cannot seek is read from its start; earlier frames are dropped.
+        with contextlib.suppress(av.FFmpegError):
+            offset = int((self._start_s + origin_s) / self._stream.time_base)
+            self._container.seek(max(0, offset), stream=self._stream, backward=True)
+
+    def _pictures(self) -> Iterator[Any]:
+        failures = 0
+        packets = self._container.demux(self._stream)
+        while failures < MAX_FAILURES:
+            try:
+                packet = next(packets)
+                pictures = packet.decode()
+            except StopIteration:
+                return
+            except av.EOFError:
+                return
+            except (av.FFmpegError, ValueError, MemoryError):
+                failures += 1
+                self.undecodable += 1
+                continue
+            for picture in pictures:
+                if picture.is_corrupt:
+                    self.undecodable += 1
+                else:
+                    failures = 0
+                    yield picture
+
+    def _time_of(self, picture: Any, origin_s: float, last_s: float) -> float:
+        if picture.pts is not None and picture.time_base:
+            return float(picture.pts * picture.time_base) - origin_s
+        # No stamp (raw streams): one frame after the last.
+        rate = float(self._stream.average_rate or 25)
+        return 0.0 if last_s == float("-inf") else last_s + 1 / rate
+
+    def _upright(self, picture: Any) -> NDArray[np.uint8] | None:
+        try:
+            check_size(self.name, picture.width, picture.height)
+            image = picture.to_ndarray(format="rgb24", **self._size_of(picture))
+        except (av.FFmpegError, ValueError, MemoryError):
+            self.undecodable += 1
+            return None
+        turns = round(picture.rotation / 90) % 4
+        return np.ascontiguousarray(np.rot90(image, turns)) if turns else image
+
+    def _size_of(self, picture: Any) -> dict[str, int]:
+        """Square pixels and at most MAX_SIDE_PX a side; nothing where both hold."""
+        aspect = self._stream.sample_aspect_ratio
+        ratio = float(aspect) if aspect and 0.1 < float(aspect) < 10 else 1.0
+        width, height = picture.width * ratio, float(picture.height)
+        shrink = min(1.0, MAX_SIDE_PX / max(width, height))
+        if ratio == 1.0 and shrink == 1.0:
+            return {}
+        return {"width": max(1, round(width * shrink)), "height": max(1, round(height * shrink))}
+
+
+def _open(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise SourceError(f"{path} is empty. Export or copy it again.")
+        return av.open(str(path), metadata_errors="ignore")
+    except av.FFmpegError as error:
+        raise SourceError(
+            f"{path} is not a video or picture that can be read "
+            f"({error.strerror or type(error).__name__}). Export it as .mp4."
+        ) from error
+    except (OSError, ValueError, MemoryError) as error:
+        raise problem(path, error) from error
