@@ -87,7 +87,10 @@ def problem(path: Path, error: BaseException) -> SourceError:
     if isinstance(error, PermissionError):
         return SourceError(f"No permission to read {path}. Change its rights, or copy it.")
     if isinstance(error, MemoryError | Image.DecompressionBombError):
-        return SourceError(f"{path.name} needs too much memory. Make it smaller first.")
+        return SourceError(
+            f"{path.name} needs too much memory; at most {MAX_PIXELS // 1_000_000} "
+            "megapixels are read. Make it smaller first."
+        )
     if isinstance(error, OSError) and error.errno is not None:
         return SourceError(f"Cannot read {path}: {error.strerror}. Check the path.")
     return SourceError(f"{path} is damaged: {_first_line(error)}. Export or copy it again.")

@@ -52,6 +52,10 @@ class VideoSource:
             self.fingerprint = fingerprint_of(path)
             self.duration_s: float | None = self._length()
             context = self._stream.codec_context
+            if context is None:  # a codec that this FFmpeg does not know
+                raise SourceError(
+                    f"{self.name} is coded in a way that cannot be decoded. Export it as .mp4."
+                )
             check_size(path.name, max(context.width, 1), max(context.height, 1))
             self._set_up(context)
         except BaseException:
