@@ -13,7 +13,7 @@ from mien.report.face_marks import axes_of_pose, dashes
 from mien.report.lettering import shorten, text_width_px, write_text
 from mien.report.palette import EXPRESSION_HEX, colour_of, rgb
 from mien.report.panel import Panel, bars_of, headline
-from mien.report.placement import best_place, overlap_px2
+from mien.report.placement import best_place, crossings, shares_hidden
 
 SHARES = dict(zip(FERPLUS, (0.05, 0.65, 0.1, 0.05, 0.05, 0.04, 0.03, 0.03), strict=True))
 HAPPY = Expression("happiness", SHARES)
@@ -152,8 +152,20 @@ def test_best_place_avoids_faces_and_panels_that_stand() -> None:
     own = (200.0, 100.0, 80.0, 80.0)
     for faces, panels in ([[beside], []], [[], [beside]]):
         place = best_place((100, 50), (640, 360), own, faces, panels)
-        assert overlap_px2(place.box_px, beside) == 0
-        assert overlap_px2(place.box_px, own) == 0
+        assert (shares_hidden(np.array([beside, own]), np.array([place.box_px])) == 0).all()
+
+
+def test_shares_hidden_by_hand() -> None:
+    hidden = np.array([(0.0, 0.0, 10.0, 10.0), (20.0, 0.0, 10.0, 20.0)])
+    by = np.array([(5.0, 5.0, 20.0, 10.0), (100.0, 0.0, 5.0, 5.0)])
+    np.testing.assert_allclose(shares_hidden(hidden, by), [[0.25, 0.25], [0.0, 0.0]])
+
+
+def test_crossings_by_hand() -> None:
+    own = np.array((0.0, 0.0, 10.0, 10.0))
+    between = np.array([(40.0, 0.0, 10.0, 10.0)])
+    tried = np.array([(80.0, 0.0, 20.0, 10.0), (0.0, 80.0, 20.0, 10.0)])
+    assert crossings(tried, own, between).tolist() == [True, False]
 
 
 def test_dashes_begin_and_end_with_ink() -> None:

@@ -21,7 +21,7 @@ from mien.capture import open_source
 from mien.errors import OutputError
 from mien.labels import UNKNOWN
 from mien.observations import LearningState, Observation
-from mien.report.drawing import FaceDrawing, draw_faces, font_px_of
+from mien.report.drawing import FaceDrawing, Placed, arrange_panels, draw_faces, font_px_of
 from mien.report.lettering import line_height_px, text_width_px, write_text
 from mien.report.panel import GROUND, INK
 from mien.report.video_encoder import VideoEncoder
@@ -102,9 +102,7 @@ def write_annotated_video(
             f"The annotated copy would overwrite its own source {path}. Choose another name."
         )
     instants = instants_of(observations)
-    by_person: dict[int | None, list[LearningState]] = {}
-    for state in states:
-        by_person.setdefault(state.person_id, []).append(state)
+    artist = Artist(states)
     part = _part_of(path)
     try:
         with (
@@ -113,7 +111,7 @@ def write_annotated_video(
         ):
             for frame in source:
                 instant = instant_at(instants, frame.time_s, hold_s)
-                out.write(drawn(frame.image, frame.time_s, instant, by_person), frame.time_s)
+                out.write(artist.drawn(frame.image, frame.time_s, instant), frame.time_s)
                 if progress is not None:
                     progress(frame.time_s, source.duration_s)
         os.replace(part, path)
@@ -126,34 +124,51 @@ def write_annotated_video(
         part.unlink(missing_ok=True)
 
 
-def drawn(
-    image: NDArray[np.uint8],
-    time_s: float,
-    instant: Instant | None,
-    states: dict[int | None, list[LearningState]],
-) -> NDArray[np.uint8]:
-    """A copy of one frame with the instant's faces and people's present states."""
-    faces: list[FaceDrawing] = []
-    for row in instant.observations if instant else ():
-        if row.box_px is None or row.person_id is None:
-            continue
-        said = state_text(states.get(row.person_id, ()), row.person_id, time_s)
-        faces.append(
-            FaceDrawing(
-                row.box_px,
-                f"person {row.person_id}",
-                pose=row.pose,
-                expression=row.expression,
-                quality=row.quality,
-                state_text=said,
-            )
-        )
-    copy = draw_faces(image, faces)
-    if not faces:
-        _write_note(copy, NO_FACE if instant else NOT_SEEN)
-    elif any("*" in face.state_text for face in faces):
-        _write_note(copy, UNVALIDATED)
-    return copy
+class Artist:
+    """Draws one frame after the other; what is the same as in the frame before is
+    arranged only once."""
+
+    def __init__(self, states: Sequence[LearningState]) -> None:
+        self._states: dict[int | None, list[LearningState]] = {}
+        for state in states:
+            self._states.setdefault(state.person_id, []).append(state)
+        self._last: tuple[object, ...] = ()
+        self._faces: list[FaceDrawing] = []
+        self._panels: list[Placed] = []
+
+    def drawn(
+        self, image: NDArray[np.uint8], time_s: float, instant: Instant | None
+    ) -> NDArray[np.uint8]:
+        """A copy of one frame with the instant's faces and people's present states."""
+        rows = [r for r in (instant.observations if instant else ()) if r.person_id is not None]
+        said = [state_text(self._states.get(r.person_id, ()), r.person_id, time_s) for r in rows]
+        shown = (instant, said, image.shape)
+        if shown != self._last:
+            pairs = zip(rows, said, strict=True)
+            faces = [face_drawing(row, text) for row, text in pairs]
+            self._faces = [face for face in faces if face is not None]
+            self._panels = arrange_panels(image, self._faces)
+            self._last = shown
+        copy = draw_faces(image, self._faces, self._panels)
+        if not self._faces:
+            _write_note(copy, NO_FACE if instant else NOT_SEEN)
+        elif any("*" in text for text in said):
+            _write_note(copy, UNVALIDATED)
+        return copy
+
+
+def face_drawing(row: Observation, said: str) -> FaceDrawing | None:
+    """What is drawn of an observation with its states' text; None without a box."""
+    if row.box_px is None:
+        return None
+    return FaceDrawing(
+        row.box_px,
+        f"person {row.person_id}",
+        pose=row.pose,
+        expression=row.expression,
+        quality=row.quality,
+        state_text=said,
+    )
 
 
 def _write_note(image: NDArray[np.uint8], text: str) -> None:

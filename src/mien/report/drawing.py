@@ -17,11 +17,15 @@ from mien.report.panel import Panel, bars_of, draw_panel, headline, pose_line
 from mien.report.placement import Place, best_place, distance_px
 
 Image = NDArray[np.uint8]
+#: A panel and where it stands.
+Placed = tuple[Panel, Place]
 
 #: Font and line sizes as a share of the picture's shorter side; the font is never
 #: smaller than what can be read at all (10 px: an x of 5 px).
 FONT_SHARE, MIN_FONT_PX = 1 / 36, 10
 LINE_SHARE: Final = 1 / 360
+#: Faces from this many line widths on are wide enough for the mesh's single points.
+POINTS_FROM: Final = 140
 #: Everything, everything smaller, three bars, words only: what it costs to say less,
 #: against the share of a face that is hidden.
 DETAILS: Final = ((8, 1.0, 0.0), (8, 0.8, 0.02), (3, 1.0, 0.05), (0, 1.0, 0.12))
@@ -64,19 +68,23 @@ def draw_face(
     return draw_faces(image_rgb, [face])
 
 
-def draw_faces(image_rgb: Image, faces: Sequence[FaceDrawing]) -> Image:
+def draw_faces(
+    image_rgb: Image, faces: Sequence[FaceDrawing], panels: Sequence[Placed] | None = None
+) -> Image:
     """A copy of the picture with all faces; no panel hides another face or panel
-    where that can be avoided."""
+    where that can be avoided.
+
+    Args:
+        panels: of :func:`arrange_panels` for a picture of the same size, where several
+            pictures show the same; None arranges them.
+    """
     image = np.ascontiguousarray(image_rgb).copy()
     for face in faces:
         _draw_marks(image, face)
-    panels: list[Box] = []
-    for i, face in enumerate(faces):
-        others = [f.box_px for j, f in enumerate(faces) if j != i]
-        panel, place = _choose(image, face, others, panels)
+    placed = arrange_panels(image, faces) if panels is None else panels
+    for face, (panel, place) in zip(faces, placed, strict=True):
         _draw_leader(image, face, place)
         draw_panel(image, panel, (round(place.box_px[0]), round(place.box_px[1])))
-        panels.append(place.box_px)
     return image
 
 
@@ -92,22 +100,36 @@ def line_px_of(image: Image) -> int:
     return max(1, round(side * LINE_SHARE))
 
 
-def _choose(
-    image: Image, face: FaceDrawing, others: Sequence[Box], panels: Sequence[Box]
-) -> tuple[Panel, Place]:
-    """The fullest panel that hides little."""
-    height, width = image.shape[:2]
-    tried: list[tuple[float, Panel, Place]] = []
+def arrange_panels(image: Image, faces: Sequence[FaceDrawing]) -> list[Placed]:
+    """Panels of one kind for all faces: the fullest kind that hides little."""
+    tried: list[tuple[float, list[Placed]]] = []
     for bars, smaller, loss in DETAILS:
-        panel = _panel(face, max(MIN_FONT_PX, round(font_px_of(image) * smaller)), bars)
-        gap = 2.0 + line_px_of(image)
-        place = best_place(panel.size_px, (width, height), face.box_px, others, panels, gap)
-        outside = panel.size_px[0] > width or panel.size_px[1] > height
-        tried.append((loss + place.covered + outside, panel, place))
-        if place.covered == 0 and not outside:
+        font_px = max(MIN_FONT_PX, round(font_px_of(image) * smaller))
+        placed = _place_all(image, [_panel(face, font_px, bars) for face in faces], faces)
+        harm = max((place.covered + 0.1 * place.crossed for _, place in placed), default=0.0)
+        height, width = image.shape[:2]
+        outside = any(p.size_px[0] > width or p.size_px[1] > height for p, _ in placed)
+        tried.append((loss + harm + outside, placed))
+        if harm == 0 and not outside:
             break
-    _, panel, place = min(tried, key=lambda one: one[0])
-    return panel, place
+    return min(tried, key=lambda one: one[0])[1]
+
+
+def _place_all(image: Image, panels: Sequence[Panel], faces: Sequence[FaceDrawing]) -> list[Placed]:
+    height, width = image.shape[:2]
+    boxes = [face.box_px for face in faces]
+    placed: list[Placed] = []
+    for i, panel in enumerate(panels):
+        place = best_place(
+            panel.size_px,
+            (width, height),
+            boxes[i],
+            boxes[:i] + boxes[i + 1 :],
+            [done.box_px for _, done in placed],
+            2.0 + line_px_of(image),
+        )
+        placed.append((panel, place))
+    return placed
 
 
 def _panel(face: FaceDrawing, font_px: int, bars: int) -> Panel:
@@ -123,7 +145,8 @@ def _panel(face: FaceDrawing, font_px: int, bars: int) -> Panel:
 def _draw_marks(image: Image, face: FaceDrawing) -> None:
     thick = line_px_of(image)
     if face.mesh_px is not None:
-        draw_mesh(image, face.mesh_px, thick)
+        # On a small face 468 points would hide what they are to explain.
+        draw_mesh(image, face.mesh_px, thick, points=face.box_px[2] >= POINTS_FROM * thick)
     if face.pose is not None:
         draw_pose(image, face.box_px, face.pose, face.mesh_px, thick)
     said = face.expression

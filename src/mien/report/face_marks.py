@@ -63,19 +63,19 @@ def draw_hatching(image: Image, box: Box, colour: Colour, thick_px: int) -> None
         cv2.polylines(image, [line], False, colour, thick_px, cv2.LINE_AA, _SHIFT)
 
 
-def draw_mesh(image: Image, mesh: NDArray[np.float32], thick_px: int) -> None:
-    """The mesh's points and outlines, half transparent."""
-    points = mesh[:, :2].astype(np.float64)
-    lower = np.floor(points.min(0)).astype(int) - 4 * thick_px
-    upper = np.ceil(points.max(0)).astype(int) + 4 * thick_px
+def draw_mesh(image: Image, mesh: NDArray[np.float32], thick_px: int, points: bool = True) -> None:
+    """The mesh's outlines and, if wished, its points, half transparent."""
+    places = mesh[:, :2].astype(np.float64)
+    lower = np.floor(places.min(0)).astype(int) - 4 * thick_px
+    upper = np.ceil(places.max(0)).astype(int) + 4 * thick_px
     (x0, y0), (x1, y1) = np.maximum(lower, 0), np.minimum(upper, image.shape[1::-1])
     if x1 <= x0 or y1 <= y0:
         return
     under = image[y0:y1, x0:x1]
     drawn = under.copy()
-    local = points - (x0, y0)
+    local = places - (x0, y0)
     radius = max(1, round(0.6 * thick_px * 2**_SHIFT / 2))
-    for x, y in _fixed(local)[:, 0]:
+    for x, y in _fixed(local)[:, 0] if points else ():
         cv2.circle(drawn, (int(x), int(y)), radius, MESH, -1, cv2.LINE_AA, _SHIFT)
     for chain in CONTOURS.values():
         if max(chain) < len(local):

@@ -1,0 +1,1 @@
+"""Measurements: speed and memory, with date, commit and machine."""
