@@ -75,7 +75,12 @@ def cover(images: Tensor, generator: Generator, probability: float = 0.35) -> Te
     return torch.where(mask, fill, images)
 
 
-def augment(images: Tensor, generator: Generator) -> Tensor:
+def augment(
+    images: Tensor,
+    generator: Generator,
+    rotation_deg: float = 20.0,
+    cover_share: float = 0.35,
+) -> Tensor:
     """All of the above, in the order light, geometry, degrade, cover; kept in [0, 1]."""
-    images = geometry(light(images, generator), generator)
-    return cover(degrade(images, generator), generator).clamp(0, 1)
+    images = geometry(light(images, generator), generator, rotation_deg)
+    return cover(degrade(images, generator), generator, cover_share).clamp(0, 1)

@@ -47,6 +47,12 @@ class Recipe:
     label_smoothing: float
     rare_power: float
     compile: bool
+    mixup_share: float = 0.5
+    rotation_deg: float = 20.0
+    cover_share: float = 0.35
+    start: str = ""
+    teacher_weight: float = 0.0
+    teacher_temperature: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,27 @@ def validate(network: nn.Module, data: FER2013Data) -> dict[str, float]:
     }
 
 
+@torch.no_grad()
+def teach(teacher: nn.Module, x: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
+    """The teacher's softened shares for both heads, on the very same pictures."""
+    with torch.autocast("cpu", torch.bfloat16):
+        plus, seven = teacher(x)
+    return (plus.float() / temperature).softmax(1), (seven.float() / temperature).softmax(1)
+
+
+def distillation(
+    outputs: tuple[Tensor, Tensor], taught: tuple[Tensor, Tensor], recipe: Recipe
+) -> Tensor:
+    """Cross-entropy against a teacher (Hinton et al. 2015, arXiv:1503.02531), times the
+    squared temperature so that its gradients keep their size."""
+    t = recipe.teacher_temperature
+    plus, seven = (
+        -(shares * (logits.float() / t).log_softmax(1)).sum(1).mean() * t * t
+        for logits, shares in zip(outputs, taught, strict=True)
+    )
+    return plus + recipe.fer2013_weight * seven
+
+
 @dataclass
 class Run:
     """Everything that a checkpoint holds."""
@@ -152,13 +179,26 @@ class Run:
 def start_run(recipe: Recipe) -> Run:
     torch.manual_seed(recipe.seed)
     network = CompactNet(recipe.width, recipe.dropout).to(memory_format=torch.channels_last)
+    if recipe.start:
+        network.load_state_dict(torch.load(recipe.start, weights_only=True)["weights"])
     decay = [p for p in network.parameters() if p.ndim > 1]
     rest = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [{"params": decay, "weight_decay": recipe.weight_decay},
-              {"params": rest, "weight_decay": 0.0}]
+    groups = [
+        {"params": decay, "weight_decay": recipe.weight_decay},
+        {"params": rest, "weight_decay": 0.0},
+    ]
     optimizer = torch.optim.SGD(groups, recipe.learning_rate, momentum=0.9, nesterov=True)
     generator = Generator().manual_seed(recipe.seed)
     return Run(network, copy.deepcopy(network).eval(), optimizer, generator)
+
+
+def teacher_of(recipe: Recipe) -> nn.Module | None:
+    """The network of ``start`` as it is, where the recipe asks for a teacher."""
+    if recipe.teacher_weight == 0:
+        return None
+    teacher = CompactNet(recipe.width, 0.0).to(memory_format=torch.channels_last)
+    teacher.load_state_dict(torch.load(recipe.start, weights_only=True)["weights"])
+    return torch.compile(teacher.eval()) if recipe.compile else teacher.eval()  # type: ignore[return-value]
 
 
 def rate_at(step: int, steps_per_epoch: int, recipe: Recipe) -> float:
@@ -178,9 +218,11 @@ def batches(
     for rows in order.split(recipe.batch):
         if len(rows) < recipe.batch:
             return
-        x = augment(images[rows].float() / 255, run.generator)
+        x = augment(
+            images[rows].float() / 255, run.generator, recipe.rotation_deg, recipe.cover_share
+        )
         y = targets.take(rows)
-        if float(torch.rand(1, generator=run.generator)) < 0.5:
+        if float(torch.rand(1, generator=run.generator)) < recipe.mixup_share:
             seed = int(torch.randint(2**31, (1,), generator=run.generator))
             share = float(np.random.default_rng(seed).beta(*[recipe.mixup_alpha] * 2))
             mixed = torch.randperm(len(rows), generator=run.generator)
@@ -199,16 +241,27 @@ def update_average(run: Run, decay: float) -> None:
             averaged[name].copy_(value)
 
 
-def train_epoch(run: Run, forward: nn.Module, stream: Iterator[tuple[Tensor, Targets]],
-                steps: int, recipe: Recipe) -> float:
+def train_epoch(
+    run: Run,
+    forward: nn.Module,
+    stream: Iterator[tuple[Tensor, Targets]],
+    steps: int,
+    recipe: Recipe,
+    teacher: nn.Module | None = None,
+) -> float:
     run.network.train()
     total = 0.0
     for x, y in stream:
         for group in run.optimizer.param_groups:
             group["lr"] = rate_at(run.step, steps, recipe)
+        x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
-            outputs = forward(x.contiguous(memory_format=torch.channels_last))
+            outputs = forward(x)
         loss = loss_of(outputs, y, recipe)
+        if teacher is not None:
+            taught = teach(teacher, x, recipe.teacher_temperature)
+            share = recipe.teacher_weight
+            loss = (1 - share) * loss + share * distillation(outputs, taught, recipe)
         run.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
@@ -232,16 +285,24 @@ def train(data_path: Path, out: Path, recipe: Recipe) -> None:
         run.load(out / "last.pt")
     forward = torch.compile(run.network) if recipe.compile else run.network
     steps = len(images) // recipe.batch
+    teacher = teacher_of(recipe)
     while run.epoch < recipe.epochs:
         start = time.monotonic()
         stream = batches(images, targets, chance, run, recipe)
-        loss = train_epoch(run, forward, stream, steps, recipe)
+        loss = train_epoch(run, forward, stream, steps, recipe, teacher)
         scores = validate(run.average, check)
         figure = scores["ferplus_accuracy"] + scores["fer2013_accuracy"]
         if figure > run.best:
             run.best = figure
-            torch.save({"weights": run.average.state_dict(), "recipe": asdict(recipe),
-                        "epoch": run.epoch, "validation": scores}, out / "best.pt")
+            torch.save(
+                {
+                    "weights": run.average.state_dict(),
+                    "recipe": asdict(recipe),
+                    "epoch": run.epoch,
+                    "validation": scores,
+                },
+                out / "best.pt",
+            )
         run.save(out / "last.pt")
         row = {"epoch": run.epoch, "loss": loss, **scores, "seconds": time.monotonic() - start}
         _log(out / "log.csv", row)

@@ -1,0 +1,70 @@
+"""The trained network as an ONNX file that Python and the browser can run."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from mien.networks.compact import INPUT_PX, CompactNet
+from mien.report.tables import write_whole
+
+#: Initialisers larger than this are stored in 16 bits.
+_SMALL = 64
+
+
+def load_network(checkpoint: Path) -> CompactNet:
+    """The averaged weights of ``best.pt``, ready for inference."""
+    state = torch.load(checkpoint, weights_only=True)
+    network = CompactNet(state["recipe"]["width"], state["recipe"]["dropout"])
+    network.load_state_dict(state["weights"])
+    return network.eval()
+
+
+def to_onnx(network: CompactNet) -> onnx.ModelProto:
+    """Input ``image`` ``(batch, 1, 48, 48)``, outputs ``ferplus`` and ``fer2013``."""
+    buffer = io.BytesIO()
+    axes = {name: {0: "batch"} for name in ("image", "ferplus", "fer2013")}
+    torch.onnx.export(
+        network,
+        (torch.zeros(1, 1, INPUT_PX, INPUT_PX),),
+        buffer,
+        input_names=["image"],
+        output_names=["ferplus", "fer2013"],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+    return onnx.load_from_string(buffer.getvalue())
+
+
+def halve(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Weights in 16 bits with a cast to 32, which ONNX Runtime folds when it opens the
+    file: half the size, the same speed."""
+    casts = []
+    for tensor in list(model.graph.initializer):
+        values = numpy_helper.to_array(tensor)
+        if values.dtype != np.float32 or values.size <= _SMALL:
+            continue
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}_16"))
+        casts.append(helper.make_node("Cast", [f"{name}_16"], [name], to=TensorProto.FLOAT))
+    for cast in reversed(casts):
+        model.graph.node.insert(0, cast)
+    onnx.checker.check_model(model)
+    return model
+
+
+def export_bundled(network: CompactNet, path: Path, facts: Mapping[str, Any]) -> None:
+    """Writes the file with its facts (labels, temperature, bias, threshold)."""
+    model = halve(to_onnx(network))
+    entry = model.metadata_props.add()
+    entry.key, entry.value = "mien", json.dumps(dict(facts))
+    write_whole(path, model.SerializeToString())

@@ -1,0 +1,1 @@
+"""Expressions: the only resize and normalise, calibration, and the recogniser."""
