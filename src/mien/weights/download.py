@@ -63,7 +63,6 @@ def pull(
     Args:
         directory: None takes ``models_directory()``; made if it is not there.
         url: fetch the same file from here (a mirror).
-        progress: see ``Progress``.
 
     Raises:
         ModelError: for an unknown name, no network, a refusal by the server, another
