@@ -1,0 +1,103 @@
+"""A class told as a group: only where nobody can be picked out of it.
+
+Rows (knowledge point and rule) need ``min_people``; within a row a state of fewer than
+``min_cell`` people is withheld. What would let a withheld figure be worked out by
+subtraction is withheld too (complementary suppression).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from mien.assessment.settings import GroupSettings
+from mien.assessment.summary import PersonSummary
+
+TOO_FEW: Final = "too few to show"
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """How many people a rule found in which state at one knowledge point.
+
+    Attributes:
+        people: everyone there, unknown included; None where withheld.
+        counts: people by state; None where that one figure is withheld; empty where
+            the row is.
+        note: '' or why something is withheld.
+    """
+
+    rule: str
+    knowledge_point: str
+    people: int | None
+    counts: Mapping[str, int | None]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """The class view.
+
+    Attributes:
+        shown: False for groups below the floor: no figure at all is given.
+        people: how many were followed; None where not shown.
+        min_people: the floor in force.
+        rows: by rule and knowledge point.
+        note: '' or ``too few to show``.
+    """
+
+    shown: bool
+    people: int | None
+    min_people: int
+    rows: tuple[GroupRow, ...]
+    note: str = ""
+
+
+def summarize_group(persons: Sequence[PersonSummary], settings: GroupSettings) -> ClassSummary:
+    """The class view of everyone followed."""
+    if len(persons) < settings.min_people:
+        return ClassSummary(False, None, settings.min_people, (), TOO_FEW)
+    rules = dict.fromkeys(rule for person in persons for rule in person.by_point)
+    rows = list[GroupRow]()
+    for rule in rules:
+        rows.extend(_hide_rows(_rows_of(rule, persons), settings))
+    return ClassSummary(True, len(persons), settings.min_people, tuple(rows))
+
+
+def _rows_of(rule: str, persons: Sequence[PersonSummary]) -> list[GroupRow]:
+    tables = dict[str, dict[str, int | None]]()
+    for person in persons:
+        for point, state in person.by_point.get(rule, {}).items():
+            cells = tables.setdefault(point, {})
+            cells[state] = (cells.get(state) or 0) + 1
+    return [
+        GroupRow(rule, point, sum(n or 0 for n in cells.values()), dict(sorted(cells.items())))
+        for point, cells in tables.items()
+    ]
+
+
+def _hide_rows(rows: list[GroupRow], settings: GroupSettings) -> list[GroupRow]:
+    """Withholds rows of too few; a lone withheld row takes the smallest other with it."""
+    small = {r.knowledge_point for r in rows if (r.people or 0) < settings.min_people}
+    if len(small) == 1 and len(rows) > 1:
+        others = [r for r in rows if r.knowledge_point not in small]
+        small.add(min(others, key=lambda r: (r.people or 0, r.knowledge_point)).knowledge_point)
+    return [
+        replace(r, people=None, counts={}, note=TOO_FEW)
+        if r.knowledge_point in small
+        else _hide_cells(r, settings.min_cell)
+        for r in rows
+    ]
+
+
+def _hide_cells(row: GroupRow, min_cell: int) -> GroupRow:
+    """Withholds small cells; a lone withheld cell takes the smallest other with it."""
+    counts = row.counts
+    hidden = {name for name, n in counts.items() if (n or 0) < min_cell}
+    if len(hidden) == 1 and len(counts) > 1:
+        others = [name for name in counts if name not in hidden]
+        hidden.add(min(others, key=lambda name: (counts[name] or 0, name)))
+    cells = {name: None if name in hidden else n for name, n in counts.items()}
+    note = f"{len(hidden)} of {len(cells)} figures withheld" if hidden else ""
+    return replace(row, counts=cells, note=note)

@@ -1,0 +1,116 @@
+"""Moments worth a look, each with its reason: neighbouring windows in the same state
+told as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mien.assessment.settings import AssessmentSettings
+from mien.assessment.timeline import TIME_TOLERANCE_S
+from mien.assessment.wording import seconds
+from mien.labels import UNKNOWN
+from mien.observations import LearningState
+
+#: (rule, state) -> how a moment is called.
+NOTABLE: Final = {
+    ("focus", "inattentive_or_fault"): "Face out of view",
+    ("focus", UNKNOWN): "No data",
+    ("difficulty", "difficult"): "Seems hard here",
+    ("involvement", "passive"): "Head lowered most of the time",
+    ("classroom_state", "confused"): "Seems puzzled",
+    ("classroom_state", "tired"): "Signs of tiredness",
+    ("classroom_state", "bored"): "Looking away with little expression",
+    ("classroom_state", "happy"): "A good moment",
+}
+#: A page of moments; the longest are kept.
+MOST_MOMENTS: Final = 20
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An interval worth looking at; ``person_id`` None speaks of the class."""
+
+    time_s: float
+    end_s: float
+    person_id: int | None
+    knowledge_point: str
+    title: str
+    reason: str
+
+
+def moments_of(
+    states: Sequence[LearningState], people: int, settings: AssessmentSettings
+) -> tuple[Moment, ...]:
+    """At most :data:`MOST_MOMENTS`, in order of time: those of the class where the group
+    is large enough to be shown, and those of persons, the longest."""
+    merged = merge_neighbours([s for s in states if (s.rule, s.state) in NOTABLE])
+    single = [_moment(run) for run in merged]
+    shared = class_moments(states, people, settings)
+    longest = sorted(
+        [*shared, *single],
+        key=lambda m: (m.person_id is not None, m.time_s - m.end_s, m.time_s, m.person_id or 0),
+    )[:MOST_MOMENTS]
+    return tuple(sorted(longest, key=lambda m: (m.time_s, m.person_id or 0, m.title)))
+
+
+def merge_neighbours(states: Sequence[LearningState]) -> list[list[LearningState]]:
+    """Groups states of one person, rule and point that follow each other without a break."""
+    runs = list[list[LearningState]]()
+    last = dict[tuple[int | None, str, str, str], list[LearningState]]()
+    for state in sorted(states, key=lambda s: s.start_s):
+        key = (state.person_id, state.rule, state.state, state.knowledge_point)
+        run = last.get(key)
+        if run is not None and abs(run[-1].end_s - state.start_s) <= TIME_TOLERANCE_S:
+            run.append(state)
+        else:
+            last[key] = [state]
+            runs.append(last[key])
+    return runs
+
+
+def _moment(run: Sequence[LearningState]) -> Moment:
+    first, last = run[0], run[-1]
+    reason = first.reason
+    if len(run) > 1:
+        lasted = seconds(last.end_s - first.start_s)
+        reason = f"{len(run)} windows in a row, {lasted}; the first: {first.reason}"
+    title = NOTABLE[first.rule, first.state]
+    return Moment(first.start_s, last.end_s, first.person_id, first.knowledge_point, title, reason)
+
+
+def class_moments(
+    states: Sequence[LearningState], people: int, settings: AssessmentSettings
+) -> list[Moment]:
+    """Windows in which a good part of the class was in one notable state."""
+    if people < settings.group.min_people:
+        return []
+    at_window = dict[tuple[str, float], list[LearningState]]()
+    for state in states:
+        if state.rule in ("focus", "classroom_state", "involvement"):
+            window = round((state.start_s + state.end_s) / 2, 3)
+            at_window.setdefault((state.rule, window), []).append(state)
+    found = list[Moment]()
+    for (rule, _), present in at_window.items():
+        if len(present) >= settings.group.min_people:
+            found.extend(_shared(rule, present, settings))
+    return found
+
+
+def _shared(
+    rule: str, present: Sequence[LearningState], settings: AssessmentSettings
+) -> list[Moment]:
+    found = list[Moment]()
+    unknown = sum(s.state == UNKNOWN for s in present)
+    for name in sorted({s.state for s in present if (s.rule, s.state) in NOTABLE}):
+        number = sum(s.state == name for s in present)
+        least = max(settings.group.moment_share * len(present), settings.group.min_cell)
+        if name == UNKNOWN or number < least:
+            continue
+        first = present[0]
+        title = NOTABLE[rule, name]
+        ours = " Rule-based, not validated." if not first.validated else ""
+        reason = f"{number} of {len(present)} at the same time ({unknown} unknown).{ours}"
+        found.append(Moment(first.start_s, first.end_s, None, first.knowledge_point, title, reason))
+    return found
