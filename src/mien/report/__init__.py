@@ -1,0 +1,1 @@
+"""Tables, the report page, and drawing."""

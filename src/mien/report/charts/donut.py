@@ -1,0 +1,92 @@
+"""What was read of each person's face: a ring with its table."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from mien.labels import FERPLUS, UNKNOWN
+from mien.observations import Observation
+from mien.report.charts.figure import Figure, percent, svg, text
+from mien.report.charts.meaning import fill_of, legend, words
+
+#: Radii and the room of one ring.
+OUTER, INNER, CELL = 62, 38, 168
+PER_LINE = 4
+NAMES = (*FERPLUS, UNKNOWN)
+
+
+def counts_of(observations: Sequence[Observation]) -> Counter[str]:
+    """Readings by expression; *unknown* is one of them."""
+    return Counter(o.expression.label for o in observations if o.expression is not None)
+
+
+def ring(counts: Counter[str], cx: float, cy: float) -> str:
+    """The arcs of one ring, clockwise from the top in the order of FER+, unknown last."""
+    total, angle, parts = sum(counts.values()), -math.pi / 2, []
+    for name in NAMES:
+        if not counts[name]:
+            continue
+        share = counts[name] / total
+        # A full circle has no two ends, so it is drawn as almost one.
+        turn = min(share, 0.9999) * 2 * math.pi
+        x0, y0, x1, y1 = (
+            cx + OUTER * math.cos(angle),
+            cy + OUTER * math.sin(angle),
+            cx + OUTER * math.cos(angle + turn),
+            cy + OUTER * math.sin(angle + turn),
+        )
+        u0, v0, u1, v1 = (
+            cx + INNER * math.cos(angle + turn),
+            cy + INNER * math.sin(angle + turn),
+            cx + INNER * math.cos(angle),
+            cy + INNER * math.sin(angle),
+        )
+        large = int(turn > math.pi)
+        parts.append(
+            f'<path d="M{x0:.1f} {y0:.1f}A{OUTER} {OUTER} 0 {large} 1 {x1:.1f} {y1:.1f}'
+            f'L{u0:.1f} {v0:.1f}A{INNER} {INNER} 0 {large} 0 {u1:.1f} {v1:.1f}Z" '
+            f'fill="{fill_of(name)}" class="arc"><title>{words(name)} {percent(share)}'
+            "</title></path>"
+        )
+        angle += turn
+    return "".join(parts)
+
+
+def expression_rings(groups: Sequence[tuple[str, Sequence[Observation]]]) -> Figure:
+    """One ring a group, ``(name, its observations)``."""
+    counted = [(name, counts_of(rows)) for name, rows in groups]
+    counted = [(name, counts) for name, counts in counted if counts]
+    body = []
+    for index, (name, counts) in enumerate(counted):
+        cx = CELL / 2 + 12 + (index % PER_LINE) * (CELL + 8)
+        cy = 76 + (index // PER_LINE) * 176
+        body.append(ring(counts, cx, cy))
+        body.append(text(cx, cy + 5, f"{sum(counts.values())}", "middle", "big"))
+        body.append(text(cx, cy + 86, name, "middle"))
+    height = 176 * max(1, math.ceil(len(counted) / PER_LINE))
+    title = "Expressions that were read"
+    everything: Counter[str] = sum((c for _, c in counted), Counter())
+    shown = [n for n in NAMES if everything[n]]
+    rows = [
+        (name, words(n), str(counts[n]), percent(counts[n] / sum(counts.values())))
+        for name, counts in counted
+        for n in NAMES
+        if counts[n]
+    ]
+    drawn = svg(height, "".join(body), title) + legend(shown) if counted else ""
+    return Figure(title, _sentence(everything), drawn, ("Who", "Read", "Times", "Share"), rows)
+
+
+def _sentence(counts: Counter[str]) -> str:
+    total = sum(counts.values())
+    if not total:
+        return "No expression was read."
+    known = [n for n in FERPLUS if counts[n]]
+    best = max(known, key=lambda n: counts[n]) if known else None
+    told = f"most often {words(best)} ({percent(counts[best] / total)})" if best else "none known"
+    return (
+        f"{total} readings: {told}, {percent(counts[UNKNOWN] / total)} unknown. An expression "
+        "is what a face shows, not what a person feels."
+    )

@@ -1,0 +1,68 @@
+"""How much is unknown, and why: never left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mien.observations import Observation
+from mien.report.charts.figure import LEFT, RIGHT, WIDTH, Figure, percent, rect, svg, text
+
+TITLE = "What is unknown, and why"
+ROW = 28
+#: Reasons in plain words.
+REASONS = {
+    "unsure": "the model was not sure enough",
+    "small": "the face was too small",
+    "blurred": "the face was blurred",
+    "dark": "it was too dark",
+    "overexposed": "it was too bright",
+    "turned": "the head was turned away",
+    "covered": "the face was covered",
+    "cut off": "the face was cut off by the picture's edge",
+    "no face": "no face was found at that instant",
+}
+
+
+def unknown_shares(observations: Sequence[Observation]) -> dict[str, float | None]:
+    """``expression``: unknown readings of all faces read; ``face``: instants without a
+    face. None where there is nothing to count."""
+    said = [o.expression for o in observations if o.expression is not None]
+    instants = {o.time_s for o in observations}
+    empty = {o.time_s for o in observations if not o.has_face}
+    return {
+        "expression": sum(e.is_unknown for e in said) / len(said) if said else None,
+        "face": len(empty) / len(instants) if instants else None,
+    }
+
+
+def reasons_of(observations: Sequence[Observation], affect: bool) -> Counter[str]:
+    """Rows of the observations' table that are unknown, by reason."""
+    counts: Counter[str] = Counter()
+    for row in observations:
+        if not row.has_face:
+            counts["no face"] += 1
+        elif affect and row.expression is not None and row.expression.is_unknown:
+            counts[row.expression.reason] += 1
+        elif not affect and row.quality is not None and not row.quality.readable:
+            counts[row.quality.reason] += 1
+    return counts
+
+
+def unknown_figure(observations: Sequence[Observation], affect: bool) -> Figure:
+    """A bar a reason."""
+    counts, total = reasons_of(observations, affect), len(observations)
+    if not total:
+        return Figure(TITLE, "There was no reading at all.", "")
+    body, rows = [], []
+    left, span = LEFT + 190, WIDTH - LEFT - 190 - RIGHT - 60
+    for line, (reason, count) in enumerate(counts.most_common()):
+        y = 6 + line * ROW
+        body.append(text(left - 8, y + 14, REASONS.get(reason, reason)[:26], "end"))
+        body.append(rect(left, y, span * count / total, ROW - 10, "url(#unknown)"))
+        body.append(text(left + span * count / total + 6, y + 14, percent(count / total)))
+        rows.append((REASONS.get(reason, reason), str(count), percent(count / total)))
+    unknown = sum(counts.values())
+    told = f"{unknown} of {total} readings are unknown ({percent(unknown / total)})."
+    picture = svg(12 + len(counts) * ROW, "".join(body), TITLE) if counts else ""
+    return Figure(TITLE, told, picture, ("Reason", "Readings", "Share of all"), rows)

@@ -1,0 +1,226 @@
+"""From a result to what the report's page says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from mien.assessment.assess import Assessment
+from mien.assessment.lesson import Lesson
+from mien.labels import UNKNOWN
+from mien.observations import LearningState, Observation
+from mien.report.charts.bands import Points, state_bands
+from mien.report.charts.donut import expression_rings
+from mien.report.charts.figure import Figure, clock, percent
+from mien.report.charts.group import group_figure
+from mien.report.charts.lines import focus_series, mean_of, share_lines, value_series
+from mien.report.charts.unknowns import unknown_figure, unknown_shares
+from mien.report.page import Moment
+
+#: More people than this are told as a class: a page of thirty bands is no overview.
+MOST_INDIVIDUALS = 12
+AFFECT_OFF = (
+    "Affect is switched off: no expression was computed. What follows rests on the presence of "
+    "a face and on head pose only. In the EU, inferring emotions of people in education is "
+    "prohibited (AI Act, Art. 5(1)(f)) except for medical or safety reasons."
+)
+AFFECT_ON = (
+    "Expressions were read. In the EU, inferring emotions of people in education is prohibited "
+    "(AI Act, Art. 5(1)(f)) except for medical or safety reasons; consent is no exception. Run "
+    "mien with --no-affect for presence and head pose only."
+)
+
+
+class SourceFacts(Protocol):
+    """What is told of the source."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def duration_s(self) -> float: ...
+    @property
+    def instants(self) -> int: ...
+    @property
+    def undecodable(self) -> int: ...
+    @property
+    def every_s(self) -> float | None: ...
+
+
+class ResultLike(Protocol):
+    """What a report is made of: :class:`mien.pipeline.Result`."""
+
+    @property
+    def observations(self) -> tuple[Observation, ...]: ...
+    @property
+    def assessment(self) -> Assessment: ...
+    @property
+    def source(self) -> SourceFacts: ...
+    @property
+    def affect(self) -> bool: ...
+    @property
+    def classroom(self) -> bool: ...
+    @property
+    def lesson(self) -> Lesson | None: ...
+
+
+def as_class(result: ResultLike) -> bool:
+    """True where individuals are not shown."""
+    return result.classroom or len(result.assessment.persons) > MOST_INDIVIDUALS
+
+
+def points_of(result: ResultLike) -> list[tuple[str, float, float]]:
+    """The lesson's knowledge points as ``(title, start_s, end_s)``."""
+    if result.lesson is None:
+        return []
+    return [(p.title, p.start_s, p.end_s) for p in result.lesson.points]
+
+
+def may_show(result: ResultLike) -> bool:
+    """False for a class below the group floor: nothing but its absence is told."""
+    return not as_class(result) or result.assessment.group.shown
+
+
+def figures_of(result: ResultLike) -> list[Figure]:
+    """The charts, in the page's order."""
+    if not may_show(result):
+        return [group_figure(result.assessment.group)]
+    states, length_s, points = result.assessment.states, result.source.duration_s, points_of(result)
+    figures = [over_time(states, length_s, points)]
+    if as_class(result):
+        figures.insert(0, group_figure(result.assessment.group))
+        people: list[tuple[str, Sequence[Observation]]] = [("Class", result.observations)]
+    else:
+        rule, title = (
+            ("classroom_state", "Learning states over time (rule-based, not validated)")
+            if result.affect
+            else ("focus", "Presence over time")
+        )
+        figures.insert(0, state_bands(states, rule, title, length_s, points))
+        people = [
+            (
+                f"Person {p.person_id}",
+                [o for o in result.observations if o.person_id == p.person_id],
+            )
+            for p in result.assessment.persons
+        ]
+    if result.affect:
+        figures.append(expression_rings(people))
+    figures.append(unknown_figure(result.observations, result.affect))
+    return figures
+
+
+def over_time(states: Sequence[LearningState], duration_s: float, points: Points) -> Figure:
+    """Focus and engagement as lines."""
+    series = {"focus": focus_series(states), "engagement": value_series(states, "engagement")}
+    return share_lines(series, "Focus and engagement over time", duration_s, points)
+
+
+def summary_of(result: ResultLike) -> list[str]:
+    """Three sentences."""
+    persons, source = len(result.assessment.persons), result.source
+    first = (
+        f"{source.name} lasts {clock(source.duration_s)}; it was looked at {source.instants} "
+        f"times and {persons} {'person was' if persons == 1 else 'persons were'} followed."
+    )
+    if persons == 0:
+        return [
+            first,
+            "No face was found, so nothing is said about learning.",
+            "Check that faces are lit, turned to the camera and at least 20 px large.",
+        ]
+    if not may_show(result):
+        floor = result.assessment.group.min_people
+        return [
+            first,
+            f"A class is shown from {floor} people on: too few to show.",
+            "The tables beside this page hold the readings.",
+        ]
+    states = result.assessment.states
+    focus, known = mean_of(focus_series(states)), unknown_shares(result.observations)
+    second = f"Faces were present in {percent(focus)} of the 10-second windows"
+    if result.affect:
+        engaged = mean_of(value_series(states, "engagement"))
+        second += f", and {percent(engaged)} of the known expressions were happy or surprised"
+    moments = len(result.assessment.moments)
+    looks = "One moment is" if moments == 1 else f"{moments or 'No'} moments are"
+    third = f"{looks} worth a look"
+    if result.affect:
+        third += f"; {percent(known['expression'])} of the readings are unknown"
+    return [first, second + ".", third + "."]
+
+
+def key_figures(result: ResultLike) -> list[tuple[str, str]]:
+    """The row of figures under the summary."""
+    if not result.assessment.persons or not may_show(result):
+        return []
+    states = result.assessment.states
+    passive = [s for s in states if s.rule == "involvement" and s.state != UNKNOWN]
+    bowed = sum(s.state == "passive" for s in passive) / len(passive) if passive else None
+    shares = unknown_shares(result.observations)
+    figures = [
+        (str(len(result.assessment.persons)), "persons followed"),
+        (percent(mean_of(focus_series(states))), "focus (present)"),
+        (percent(bowed), "windows with head bowed"),
+    ]
+    if result.affect:
+        figures.insert(2, (percent(mean_of(value_series(states, "engagement"))), "engagement"))
+        figures.append((percent(shares["expression"]), "expressions unknown"))
+    return figures
+
+
+def moments_of(result: ResultLike) -> list[Moment]:
+    """The moments, without individuals where a class is shown."""
+    told = []
+    for moment in result.assessment.moments:
+        if as_class(result) and moment.person_id is not None:
+            continue
+        at = f" at {moment.knowledge_point}" if moment.knowledge_point else ""
+        who = f"Person {moment.person_id}: " if moment.person_id is not None else ""
+        when = f"{clock(moment.time_s)}–{clock(moment.end_s)}"
+        told.append(Moment(when, f"{who}{moment.title}{at}", moment.reason))
+    return told if may_show(result) else []
+
+
+def method_of(result: ResultLike, card: Mapping[str, Any]) -> list[str]:
+    """How it was made, and what it cannot say."""
+    every = result.source.every_s
+    sampled = f"every {every:g} s" if every else "in every frame"
+    told = [
+        f"Pictures were read {sampled} by presentation time; "
+        f"{result.source.undecodable} could not be decoded. Each face was found, followed and "
+        "measured on this machine; no picture is in these files.",
+        "A person's number holds for this recording only. An absent face may mean a person who "
+        "looks elsewhere, takes notes or has left, or a fault of the camera. The six learning "
+        "states are made by open rules that no study has validated; the five assessments "
+        "follow the published thresholds below. Nothing here is fit for grades.",
+    ]
+    if result.affect:
+        told.append(card_sentence(card))
+        told.append(AFFECT_ON)
+    return told
+
+
+def card_sentence(card: Mapping[str, Any]) -> str:
+    """What the expression model's card says of its accuracy."""
+    accuracy = card.get("ferplus_accuracy")
+    if not isinstance(accuracy, Mapping):
+        return "The expression model carries no card: its accuracy is not known."
+    low, high = accuracy["interval"]
+    return (
+        f"The bundled expression model is right on {accuracy['value']:.1%} (95 % interval "
+        f"{low:.1%} to {high:.1%}) of FER+'s test pictures, and less often on other cameras, "
+        "ages and light. Below its threshold it says unknown."
+    )
+
+
+def settings_rows(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """The thresholds as rows ``(name, value)``."""
+    rows: list[tuple[str, str]] = []
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            rows.extend(settings_rows(value, f"{prefix}{name}."))
+        else:
+            rows.append(
+                (f"{prefix}{name}", f"{value:g}" if isinstance(value, float) else str(value))
+            )
+    return rows
