@@ -4,7 +4,7 @@ told as one."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mien.assessment.settings import AssessmentSettings
@@ -83,34 +83,53 @@ def _moment(run: Sequence[LearningState]) -> Moment:
 def class_moments(
     states: Sequence[LearningState], people: int, settings: AssessmentSettings
 ) -> list[Moment]:
-    """Windows in which a good part of the class was in one notable state."""
+    """Times at which a good part of the class was in one notable state; empty below
+    the group floor."""
     if people < settings.group.min_people:
         return []
     at_window = dict[tuple[str, float], list[LearningState]]()
     for state in states:
         if state.rule in ("focus", "classroom_state", "involvement"):
-            window = round((state.start_s + state.end_s) / 2, 3)
-            at_window.setdefault((state.rule, window), []).append(state)
+            # Windows start on one grid for everyone; only a late comer's first is cut.
+            at_window.setdefault((state.rule, round(state.start_s, 3)), []).append(state)
     found = list[Moment]()
-    for (rule, _), present in at_window.items():
+    for (rule, _), present in sorted(at_window.items(), key=lambda item: item[0]):
         if len(present) >= settings.group.min_people:
             found.extend(_shared(rule, present, settings))
-    return found
+    return _merge_shared(found)
 
 
 def _shared(
     rule: str, present: Sequence[LearningState], settings: AssessmentSettings
 ) -> list[Moment]:
-    found = list[Moment]()
+    found, group = list[Moment](), settings.group
     unknown = sum(s.state == UNKNOWN for s in present)
+    few = 0 < unknown < group.min_cell
+    told = f"fewer than {group.min_cell} unknown" if few else f"{unknown} unknown"
     for name in sorted({s.state for s in present if (s.rule, s.state) in NOTABLE}):
         number = sum(s.state == name for s in present)
-        least = max(settings.group.moment_share * len(present), settings.group.min_cell)
+        least = max(group.moment_share * len(present), group.min_cell)
         if name == UNKNOWN or number < least:
             continue
         first = present[0]
+        ours = "" if first.validated else " Rule-based, not validated."
+        reason = f"{number} of {len(present)} at the same time ({told}).{ours}"
         title = NOTABLE[rule, name]
-        ours = " Rule-based, not validated." if not first.validated else ""
-        reason = f"{number} of {len(present)} at the same time ({unknown} unknown).{ours}"
         found.append(Moment(first.start_s, first.end_s, None, first.knowledge_point, title, reason))
     return found
+
+
+def _merge_shared(found: Sequence[Moment]) -> list[Moment]:
+    """Neighbouring moments of the class with one title, told with the first one's numbers."""
+    merged = dict[tuple[str, str], list[Moment]]()
+    for moment in sorted(found, key=lambda m: m.time_s):
+        runs = merged.setdefault((moment.title, moment.knowledge_point), [])
+        if runs and abs(runs[-1].end_s - moment.time_s) <= TIME_TOLERANCE_S:
+            runs[-1] = replace(runs[-1], end_s=moment.end_s)
+        else:
+            runs.append(moment)
+    return [
+        replace(m, reason=f"For {seconds(m.end_s - m.time_s)}; at first {m.reason}")
+        for runs in merged.values()
+        for m in runs
+    ]
