@@ -1,4 +1,4 @@
-"""Milliseconds of each stage on one core, measured inside a whole run, in a process
+"""Milliseconds of processor time of each stage on one core, inside a whole run, in a process
 of its own: ``python -m benchmarks.stages CLIP``."""
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class Clock:
 
     def timed(self, name: str, call: Callable[..., Value]) -> Callable[..., Value]:
         def run(*args: Any, **more: Any) -> Value:
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 return call(*args, **more)
             finally:
-                self.seconds[name] += time.perf_counter() - start
+                self.seconds[name] += time.process_time() - start
                 self.calls[name] += 1
 
         return run
@@ -88,7 +88,7 @@ def measure(clip: str, clock: Clock) -> tuple[int, float]:
     following.read_face = clock.timed("pose, quality", untimed["read_face"])
     following.appearance = clock.timed("tracking", untimed["appearance"])
     try:
-        start = time.perf_counter()
+        start = time.process_time()
         frames = 0
         with open_source(clip, every_s=None) as source:
             take = clock.timed("decode", iter(source).__next__)
@@ -101,7 +101,7 @@ def measure(clip: str, clock: Clock) -> tuple[int, float]:
                 if seen:
                     recognizer.read_faces(frame.image, [face for _, face in seen])
                 frames += 1
-        return frames, time.perf_counter() - start
+        return frames, time.process_time() - start
     finally:
         for name, call in untimed.items():
             setattr(following, name, call)

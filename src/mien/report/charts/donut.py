@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from mien.labels import FERPLUS, UNKNOWN
 from mien.observations import Observation
 from mien.report.charts.figure import Figure, percent, svg, text
-from mien.report.charts.meaning import fill_of, legend, words
+from mien.report.charts.meaning import fill_of_expression, legend, words
 
 #: Radii and the room of one ring.
 OUTER, INNER, CELL = 62, 38, 168
@@ -29,8 +29,14 @@ def ring(counts: Counter[str], cx: float, cy: float) -> str:
         if not counts[name]:
             continue
         share = counts[name] / total
-        # A full circle has no two ends, so it is drawn as almost one.
-        turn = min(share, 0.9999) * 2 * math.pi
+        if share == 1:  # a full circle has no two ends, so an arc cannot draw it
+            middle, width = (OUTER + INNER) / 2, OUTER - INNER
+            return (
+                f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="{middle}" fill="none" '
+                f'stroke="{fill_of_expression(name)}" stroke-width="{width}">'
+                f"<title>{words(name)} 100 %</title></circle>"
+            )
+        turn = share * 2 * math.pi
         x0, y0, x1, y1 = (
             cx + OUTER * math.cos(angle),
             cy + OUTER * math.sin(angle),
@@ -47,7 +53,7 @@ def ring(counts: Counter[str], cx: float, cy: float) -> str:
         parts.append(
             f'<path d="M{x0:.1f} {y0:.1f}A{OUTER} {OUTER} 0 {large} 1 {x1:.1f} {y1:.1f}'
             f'L{u0:.1f} {v0:.1f}A{INNER} {INNER} 0 {large} 0 {u1:.1f} {v1:.1f}Z" '
-            f'fill="{fill_of(name)}" class="arc"><title>{words(name)} {percent(share)}'
+            f'fill="{fill_of_expression(name)}" class="arc"><title>{words(name)} {percent(share)}'
             "</title></path>"
         )
         angle += turn
@@ -75,7 +81,7 @@ def expression_rings(groups: Sequence[tuple[str, Sequence[Observation]]]) -> Fig
         for n in NAMES
         if counts[n]
     ]
-    drawn = svg(height, "".join(body), title) + legend(shown) if counted else ""
+    drawn = svg(height, "".join(body), title) + legend(shown, fill_of_expression) if counted else ""
     return Figure(title, _sentence(everything), drawn, ("Who", "Read", "Times", "Share"), rows)
 
 

@@ -64,7 +64,7 @@ def rect(x: float, y: float, width: float, height: float, fill: str, title: str 
 
 def text(x: float, y: float, words: str, anchor: str = "start", kind: str = "") -> str:
     """Words in the picture; long ones are cut, the table holds them whole."""
-    shown = words if len(words) <= 26 else words[:25] + "…"
+    shown = words if len(words) <= 34 else words[:33] + "…"
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{kind}">'
         f"{escape(shown)}</text>"

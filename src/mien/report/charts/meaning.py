@@ -3,6 +3,7 @@ with a pattern; unknown is hatched. Nothing is told by colour alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from mien.report.palette import EXPRESSION_HEX
@@ -12,6 +13,12 @@ from mien.report.palette import EXPRESSION_HEX
 STATES: Final[dict[str, tuple[str, str]]] = {
     "dedicated": ("#1F5F99", ""),
     "focused": ("#1F5F99", ""),
+    "no_sign_of_difficulty": ("#1F5F99", ""),
+    "engaged": ("#1F5F99", ""),
+    "preferred": ("#1F5F99", ""),
+    "measured": ("#5B93C7", "dots"),
+    "not_preferred": ("#A9C4DE", ""),
+    "no_preference": ("#A9C4DE", ""),
     "active": ("#1F5F99", ""),
     "happy": ("#5B93C7", "dots"),
     "neutral": ("#A9C4DE", ""),
@@ -30,7 +37,8 @@ _MARKS: Final = {
 #: Plain words for the names in the code.
 WORDS: Final = {
     "inattentive_or_fault": "away or a fault",
-    "not_difficult": "no difficulty seen",
+    "no_sign_of_difficulty": "no sign of difficulty",
+    "not_preferred": "less preferred",
 }
 
 
@@ -39,10 +47,13 @@ def words(state: str) -> str:
     return WORDS.get(state, state.replace("_", " "))
 
 
-def fill_of(name: str) -> str:
-    """What goes into a ``fill`` attribute."""
-    if name in STATES:
-        return f"url(#state-{name})"
+def fill_of(state: str) -> str:
+    """What goes into the ``fill`` attribute for a state of learning."""
+    return f"url(#state-{state})" if state in STATES else "url(#unknown)"
+
+
+def fill_of_expression(name: str) -> str:
+    """What goes into the ``fill`` attribute for an expression."""
     return EXPRESSION_HEX.get(name, "url(#unknown)")
 
 
@@ -62,11 +73,11 @@ def definitions() -> str:
     return f'<svg width="0" height="0" aria-hidden="true" class="defs"><defs>{body}</defs></svg>'
 
 
-def legend(names: list[str]) -> str:
+def legend(names: list[str], fill: Callable[[str], str] = fill_of) -> str:
     """Boxes with words, as HTML."""
     items = "".join(
         f'<li><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
-        f'<rect width="16" height="16" rx="3" fill="{fill_of(n)}"/></svg>{words(n)}</li>'
+        f'<rect width="16" height="16" rx="3" fill="{fill(n)}"/></svg>{words(n)}</li>'
         for n in names
     )
     return f'<ul class="legend">{items}</ul>'

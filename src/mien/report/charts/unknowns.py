@@ -19,7 +19,7 @@ REASONS = {
     "overexposed": "it was too bright",
     "turned": "the head was turned away",
     "covered": "the face was covered",
-    "cut off": "the face was cut off by the picture's edge",
+    "cut off": "the face was cut off by the edge",
     "no face": "no face was found at that instant",
 }
 
@@ -55,10 +55,10 @@ def unknown_figure(observations: Sequence[Observation], affect: bool) -> Figure:
     if not total:
         return Figure(TITLE, "There was no reading at all.", "")
     body, rows = [], []
-    left, span = LEFT + 190, WIDTH - LEFT - 190 - RIGHT - 60
+    left, span = LEFT + 170, WIDTH - LEFT - 170 - RIGHT - 60
     for line, (reason, count) in enumerate(counts.most_common()):
         y = 6 + line * ROW
-        body.append(text(left - 8, y + 14, REASONS.get(reason, reason)[:26], "end"))
+        body.append(text(left - 8, y + 14, REASONS.get(reason, reason), "end"))
         body.append(rect(left, y, span * count / total, ROW - 10, "url(#unknown)"))
         body.append(text(left + span * count / total + 6, y + 14, percent(count / total)))
         rows.append((REASONS.get(reason, reason), str(count), percent(count / total)))
