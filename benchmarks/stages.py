@@ -71,9 +71,8 @@ def measure(clip: str, clock: Clock) -> tuple[int, float]:
     ``Pipeline.read``, put together from the same parts."""
     from importlib import import_module
 
-    from mien.expression.recognizer import Recognizer
-
     from mien.capture import open_source
+    from mien.expression.recognizer import Recognizer
     from mien.faces.detectors import open_detector
     from mien.faces.mesh import FaceMesh
 
