@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 
 import pytest
-from readings import of_rule, reading, readings
 
 from mien.assessment.assess import assess
 from mien.assessment.lesson import KnowledgePoint, Lesson
 from mien.labels import DISTRESS
+from readings import of_rule, reading, readings
 
 
 def difficulty_of(observations, lesson=None):

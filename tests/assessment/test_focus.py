@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from readings import nobody, of_rule, reading, readings, words
 
 from mien.assessment.assess import assess
+from readings import nobody, of_rule, reading, readings, words
 
 
 def focus_of(observations):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from readings import nobody, reading
 
 from mien.assessment.settings import TimelineSettings
 from mien.assessment.timeline import build_timeline
 from mien.errors import SettingsError
+from readings import nobody, reading
 
 SETTINGS = TimelineSettings()
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from readings import nobody, reading
 
 from mien.assessment.settings import TimelineSettings
 from mien.assessment.timeline import build_timeline
 from mien.assessment.windows import at_least, more_than, tally, windows_of
+from readings import nobody, reading
 
 
 def cut(times, length_s=10.0, first=0):
