@@ -1,0 +1,1 @@
+"""Judging models on data that they have not seen."""

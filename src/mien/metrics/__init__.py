@@ -1,0 +1,1 @@
+"""Pure figures over arrays; each states its formula, shape and range."""
