@@ -78,3 +78,12 @@ def test_no_observation_at_all():
 def test_times_that_seconds_cannot_resolve_are_refused():
     with pytest.raises(SettingsError, match="1e\\+12"):
         build_timeline([reading(1e300)], SETTINGS)
+
+
+def test_no_reading_stands_for_more_than_a_minute():
+    # Readings every hour: 60 s each, the rest is no data.
+    assert slots([reading(0), reading(3600)]) == [
+        (0, 60, "seen"),
+        (60, 3600, "no_data"),
+        (3600, 3660, "seen"),
+    ]

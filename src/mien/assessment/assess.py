@@ -52,7 +52,7 @@ class Assessment:
             "affect": self.affect,
             "instants": self.instants,
             "settings": self.settings.to_dict(),
-            "group": asdict(self.group),
+            "group": {**asdict(self.group), "rows": [asdict(row) for row in self.group.rows]},
             "moments": [asdict(m) for m in told],
         }
         if individuals:

@@ -41,14 +41,17 @@ def _wrong(owner: object, name: str, expected: str, got: object) -> SettingsErro
 class TimelineSettings:
     """How readings become time. ``max_gap_steps`` (usual steps between readings) and
     ``min_gap_s``: a longer gap is *no data*: a lost frame or two is bridged, a stopped
-    camera is not. ``lone_step_s``: what a single reading stands for."""
+    camera is not. ``lone_step_s``: what a single reading stands for. ``max_step_s``: no
+    reading stands for longer, however rare they are (ours: a face says nothing of the
+    minute after next)."""
 
     max_gap_steps: float = 3.0
     min_gap_s: float = 2.0
     lone_step_s: float = 1.0
+    max_step_s: float = 60.0
 
     def __post_init__(self) -> None:
-        _positive(self, "max_gap_steps", "min_gap_s", "lone_step_s")
+        _positive(self, "max_gap_steps", "min_gap_s", "lone_step_s", "max_step_s")
 
 
 @dataclass(frozen=True)

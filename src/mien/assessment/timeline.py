@@ -124,9 +124,10 @@ def build_timeline(observations: Iterable[Observation], settings: TimelineSettin
 
 
 def usual_step(times: Sequence[float], settings: TimelineSettings) -> float:
-    """Median seconds between sorted, different times; ``lone_step_s`` for a single one."""
+    """Median seconds between sorted, different times, at most ``max_step_s``; for a single
+    time ``lone_step_s``."""
     steps = [after - before for before, after in itertools.pairwise(times)]
-    return median(steps) if steps else settings.lone_step_s
+    return min(median(steps), settings.max_step_s) if steps else settings.lone_step_s
 
 
 def _unique(

@@ -120,7 +120,10 @@ def dedicated(signs: Signs, settings: ClassroomSettings) -> Found | None:
 
 def neutral(signs: Signs, _settings: ClassroomSettings) -> Found | None:
     """What is left: no other sign prevailed."""
-    return Found(signs.share("neutral"), "No other sign prevailed")
+    return Found(
+        signs.share("neutral"),
+        f"No other sign prevailed in the {seconds(signs.expressions_known_s)} read",
+    )
 
 
 def _mostly(

@@ -1,0 +1,44 @@
+"""Moments worth a look: merged, in order, with reasons."""
+
+from __future__ import annotations
+
+from mien.assessment.assess import assess
+from mien.assessment.lesson import KnowledgePoint, Lesson
+from mien.assessment.moments import MOST_MOMENTS
+from readings import nobody, reading, readings
+
+
+def test_neighbouring_windows_are_one_moment():
+    labels = ["neutral"] * 20 + ["-"] * 30 + ["neutral"] * 20
+    (moment,) = assess(readings(labels), affect=False).moments
+    assert (moment.time_s, moment.end_s, moment.person_id) == (20, 50, 1)
+    assert "3 windows in a row, 30 s" in moment.reason
+
+
+def test_a_hard_point_is_named():
+    lesson = Lesson("L", (KnowledgePoint("Convolution", 0, 100),))
+    labels = ["neutral"] * 40 + ["anger"] * 40 + ["neutral"] * 20
+    found = [m for m in assess(readings(labels), lesson=lesson).moments if "hard" in m.title]
+    assert [(m.time_s, m.end_s, m.knowledge_point) for m in found] == [(40, 80, "Convolution")]
+    assert "'Convolution'" in found[0].reason
+
+
+def test_missing_data_is_a_moment_too():
+    observations = [reading(t, None) for t in (*range(20), *range(60, 80))]
+    (moment,) = assess(observations, affect=False).moments
+    assert (moment.title, moment.time_s, moment.end_s) == ("No data", 20, 60)
+
+
+def test_an_ordinary_lesson_has_none():
+    assert assess(readings(["neutral"] * 100)).moments == ()
+
+
+def test_the_longest_are_kept_in_order_of_time():
+    observations = []
+    for n in range(600):
+        absent = n % 20 >= 10 or 100 <= n < 140
+        observations.append(nobody(float(n)) if absent else reading(float(n), None))
+    moments = assess(observations, affect=False).moments
+    assert len(moments) == MOST_MOMENTS
+    assert [m.time_s for m in moments] == sorted(m.time_s for m in moments)
+    assert max(m.end_s - m.time_s for m in moments) == 50  # 90 to 140
