@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= $(or $(MIEN_SHARED),../shared)
 
-.PHONY: setup setup-train test lint types imports unit analyze benchmark train-bundled evaluate-bundled crops-sheet clean
+.PHONY: setup setup-train test lint types imports unit analyze benchmark train-bundled evaluate-bundled clean
 
 $(VENV)/.ready: pyproject.toml hatch_build.py
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -38,11 +38,13 @@ benchmark: setup
 	$(BIN)/python -m benchmarks.end_to_end --shared $(SHARED) --out benchmarks/results
 
 train-bundled: setup
-	$(BIN)/python -m mien.training.bundled --data $(SHARED)/data/fer2013.zip --out runs/bundled
-	$(BIN)/python -m mien.evaluation.bundled --data $(SHARED)/data/fer2013.zip --run runs/bundled
+	$(BIN)/python -m mien.training.bundled --data $(SHARED)/data/fer2013.zip --out runs/bundled-1 --recipe recipes/bundled-1.yaml
+	$(BIN)/python -m mien.training.bundled --data $(SHARED)/data/fer2013.zip --out runs/bundled-2 --recipe recipes/bundled-2.yaml
+	$(BIN)/python -m mien.export.bundled --data $(SHARED)/data/fer2013.zip --checkpoint runs/bundled-2/best.pt
+	$(MAKE) evaluate-bundled
 
 evaluate-bundled: setup
-	$(BIN)/python -m mien.evaluation.bundled --data $(SHARED)/data/fer2013.zip --run runs/bundled
+	$(BIN)/python -m mien.evaluation.bundled --data $(SHARED)/data/fer2013.zip
 
 clean:
 	rm -rf build dist out .mypy_cache .pytest_cache .ruff_cache

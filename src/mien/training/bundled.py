@@ -1,6 +1,6 @@
 """Trains the bundled expression model: one recipe, seeded, resumable.
 
-``python -m mien.training.bundled --data fer2013.zip --out runs/bundled``
+``python -m mien.training.bundled --data fer2013.zip --out runs/bundled-1``
 writes ``log.csv`` (a row an epoch), ``last.pt`` (to resume) and ``best.pt``
 (the averaged weights with the best validation accuracy over both heads).
 PrivateTest is never read here.
@@ -31,7 +31,7 @@ from mien.training.augmentation import augment
 
 @dataclass(frozen=True)
 class Recipe:
-    """See ``recipes/bundled.yaml`` for what each value means."""
+    """See ``recipes/bundled-1.yaml`` for what each value means."""
 
     seed: int
     width: int
@@ -321,8 +321,8 @@ def _log(path: Path, row: dict[str, float]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path("runs/bundled"))
-    parser.add_argument("--recipe", type=Path, default=Path("recipes/bundled.yaml"))
+    parser.add_argument("--out", type=Path, default=Path("runs/bundled-1"))
+    parser.add_argument("--recipe", type=Path, default=Path("recipes/bundled-1.yaml"))
     arguments = parser.parse_args()
     recipe = Recipe(**yaml.safe_load(arguments.recipe.read_text()))
     train(arguments.data, arguments.out, recipe)
