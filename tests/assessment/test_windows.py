@@ -61,3 +61,11 @@ def test_exactly_a_share_is_not_more_but_is_at_least():
     assert more_than(5.01, 0.5, 10.0)
     assert at_least(5.0, 0.5, 10.0)
     assert not at_least(4.99, 0.5, 10.0)
+
+
+def test_readings_closer_than_the_tolerance_at_an_edge_are_counted_once():
+    times = [*range(10), 9.9993, 9.9996, 9.9999, *range(10, 20)]
+    timeline = build_timeline([reading(t) for t in times], TimelineSettings())
+    person = timeline.people[0]
+    tallies = [tally(person, w, lambda s: s.presence) for w in windows_of(person, 10, 0)]
+    assert [t.counts["seen"] for t in tallies] == [10, 13]

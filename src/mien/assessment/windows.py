@@ -78,15 +78,17 @@ class Tally:
 def tally(person: PersonTimeline, window: Window, kind: Callable[[Slot], str]) -> Tally:
     """Weighs every reading by the time for which it stands inside the window.
 
-    A reading is counted in the window that holds its time stamp; time without data has
-    seconds but no count.
+    A reading is counted in the window that holds its time stamp (a millisecond early is
+    on the edge); time without data has seconds but no count.
     """
     seconds, counts = dict[str, float](), dict[str, int]()
-    for slot in person.between(window.start_s, window.end_s):
+    first_s, last_s = window.start_s - TIME_TOLERANCE_S, window.end_s - TIME_TOLERANCE_S
+    for slot in person.between(first_s, window.end_s):
         name = kind(slot)
         inside_s = min(slot.end_s, window.end_s) - max(slot.start_s, window.start_s)
-        seconds[name] = seconds.get(name, 0.0) + inside_s
-        if slot.recorded and slot.start_s >= window.start_s:
+        if inside_s > 0:
+            seconds[name] = seconds.get(name, 0.0) + inside_s
+        if slot.recorded and first_s <= slot.start_s < last_s:
             counts[name] = counts.get(name, 0) + 1
     return Tally(dict(sorted(seconds.items())), dict(sorted(counts.items())))
 
