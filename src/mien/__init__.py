@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mien.version import VERSION
+
 if TYPE_CHECKING:
     from mien.pipeline import Pipeline, Result
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Pipeline", "Result", "__version__"]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from mien import __version__
 from mien.assessment.lesson import Lesson
 from mien.capture import Source, open_source
 from mien.observations import Observation
@@ -17,6 +16,7 @@ from mien.partial_run import STRETCH_S, PartialRun, cannot_write
 from mien.pipeline import Pipeline, Result, notes_of
 from mien.report.annotated_video import write_annotated_video
 from mien.resumption import TIME_TOLERANCE_S, recall_people
+from mien.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def prepare_folder(out: Path) -> None:
 def run_settings(options: AnalysisOptions, pipeline: Pipeline, source: Source) -> dict[str, object]:
     """What must be equal for a run to be continued."""
     return {
-        "version": __version__,
+        "version": VERSION,
         "source": source.fingerprint,
         "every_s": options.every_s,
         "detector": pipeline.detector,

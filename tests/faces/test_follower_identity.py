@@ -5,6 +5,7 @@ numbers is two switches; a number that served two people is one too.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def measure(
             if owner is not None:
                 owned.append(owner)
                 read += 1
-    switches = sum(a != b for owned in numbers for a, b in zip(owned, owned[1:], strict=False))
+    switches = sum(a != b for owned in numbers for a, b in pairwise(owned))
     return switches, [set(owned) for owned in numbers], read / visible
 
 

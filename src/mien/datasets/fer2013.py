@@ -58,7 +58,8 @@ class FER2013Data:
     @property
     def is_face(self) -> NDArray[np.bool_]:
         """False where FER+ says "not a face" (their pixels are in arbitrary order)."""
-        return self.votes.argmax(1) != len(_VOTES) - 1
+        face: NDArray[np.bool_] = self.votes.argmax(1) != len(_VOTES) - 1
+        return face
 
     def majority(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """FER+ majority labels ``(N,)`` and the mask of pictures that have one."""

@@ -12,6 +12,7 @@ import platform
 import time
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,11 @@ def judge_ferplus(recognizer: Recognizer, truth: Labels, logits: Any) -> dict[st
     }
 
 
+def recall_of_rows(truth: Labels, said: Labels, rows: Labels) -> float:
+    """UAR of FER2013's classes on some rows, for the bootstrap."""
+    return unweighted_recall(truth[rows], said[rows], len(FER2013))
+
+
 def judge_views(
     recognizer: Recognizer, model: Path, test: FER2013Data
 ) -> dict[str, dict[str, Any]]:
@@ -102,7 +108,7 @@ def judge_views(
         figures["fer2013_uar"] = {
             "value": unweighted_recall(test.labels, seven, len(FER2013)),
             "interval": bootstrap(
-                lambda r, s=seven: unweighted_recall(test.labels[r], s[r], len(FER2013)),
+                partial(recall_of_rows, test.labels, seven),
                 len(seven),
             ),
             "count": len(seven),

@@ -6,6 +6,7 @@ Test faces are pasted into pictures, found, meshed and cut again by the live way
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -35,21 +36,23 @@ class LiveCrops:
     readable: NDArray[np.bool_]
 
 
-def pasted(image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+def pasted(image: NDArray[Any], random: np.random.Generator) -> NDArray[Any]:
     """A grey face ``(48, 48)`` enlarged, turned up to 10 degrees, on a soft backdrop."""
     side = int(random.integers(*SIDES_PX))
     backdrop = cv2.resize(random.integers(70, 190, (6, 10, 3), np.uint8), (WIDTH, HEIGHT))
-    x, y = (int(random.integers(side * 0.6, end - side * 0.6)) for end in (WIDTH, HEIGHT))
+    x, y = (int(random.uniform(side * 0.6, end - side * 0.6)) for end in (WIDTH, HEIGHT))
     large = cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC)
     face = np.repeat(large[..., None], 3, axis=2)
-    matrix = cv2.getRotationMatrix2D((side / 2, side / 2), float(random.uniform(-10, 10)), 1.0)
-    matrix[:, 2] += (x - side / 2, y - side / 2)
+    matrix: NDArray[Any] = cv2.getRotationMatrix2D(
+        (side / 2, side / 2), float(random.uniform(-10, 10)), 1.0
+    )
+    matrix[:, 2] += np.array([x - side / 2, y - side / 2])
     layer = cv2.warpAffine(face, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC)
     mask = cv2.warpAffine(np.ones((side, side), np.float32), matrix, (WIDTH, HEIGHT))[..., None]
     return (mask * layer + (1 - mask) * backdrop).astype(np.uint8)
 
 
-def cut_again(images: NDArray[np.uint8], seed: int = 0) -> LiveCrops:
+def cut_again(images: NDArray[Any], seed: int = 0) -> LiveCrops:
     """Pastes, finds and cuts each of ``(N, 48, 48)`` uint8."""
     random, mesh = np.random.default_rng(seed), FaceMesh()
     detector = open_detector("blazeface")
@@ -66,7 +69,7 @@ def cut_again(images: NDArray[np.uint8], seed: int = 0) -> LiveCrops:
     return LiveCrops(crops, found, readable)
 
 
-def contact_sheet(images: NDArray[np.uint8], live: LiveCrops, count: int = 12) -> NDArray[np.uint8]:
+def contact_sheet(images: NDArray[Any], live: LiveCrops, count: int = 12) -> NDArray[Any]:
     """Data-set faces above, the same faces as the live way cuts them below."""
     rows = np.flatnonzero(live.found)[:count]
     above = np.hstack(list(images[rows]))
@@ -74,7 +77,7 @@ def contact_sheet(images: NDArray[np.uint8], live: LiveCrops, count: int = 12) -
     return cv2.resize(np.vstack([above, below]), None, fx=2, fy=2)
 
 
-def mean_faces(images: NDArray[np.uint8], live: LiveCrops) -> NDArray[np.uint8]:
+def mean_faces(images: NDArray[Any], live: LiveCrops) -> NDArray[Any]:
     """The mean data-set face beside the mean live crop of the same faces."""
     rows = live.found
     pair = [images[rows].mean(0), live.crops[rows].mean(0) * 255]

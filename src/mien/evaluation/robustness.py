@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Crops = NDArray[np.float32]
+Crops = NDArray[Any]
 
 
 def _each(change: Callable[[Crops], Crops]) -> Callable[[Crops], Crops]:

@@ -48,7 +48,7 @@ def to_onnx(network: CompactNet) -> onnx.ModelProto:
     torch.onnx.export(
         network,
         (torch.zeros(1, 1, INPUT_PX, INPUT_PX),),
-        buffer,
+        buffer,  # type: ignore[arg-type]  # a stream is taken; the stub says a path
         input_names=["image"],
         output_names=["ferplus", "fer2013"],
         dynamic_axes=axes,

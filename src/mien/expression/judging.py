@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ _BATCH = 256
 
 
 def logits_of(
-    model: Path, crops: NDArray[np.float32], *, flip: bool = False, threads: int = 1
+    model: Path, crops: NDArray[Any], *, flip: bool = False, threads: int = 1
 ) -> dict[str, NDArray[np.float64]]:
     """Outputs ``ferplus`` ``(N, 8)`` and ``fer2013`` ``(N, 7)``.
 
@@ -26,7 +27,7 @@ def logits_of(
     names = ("ferplus", "fer2013")
     parts: dict[str, list[NDArray[np.float64]]] = {name: [] for name in names}
     for start in range(0, len(crops), _BATCH):
-        batch = np.ascontiguousarray(crops[start : start + _BATCH, None])
+        batch = np.ascontiguousarray(crops[start : start + _BATCH, None], np.float32)
         views = [batch, np.ascontiguousarray(batch[..., ::-1])] if flip else [batch]
         runs = [session.run(list(names), {"image": view}) for view in views]
         for index, name in enumerate(names):

@@ -71,7 +71,7 @@ def cut_square(image: NDArray[np.uint8], square: Square) -> NDArray[np.float32]:
     grey = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
     if times > 1:
         grey = cv2.resize(grey, (INPUT_PX, INPUT_PX), interpolation=cv2.INTER_AREA)
-    return grey.astype(np.float32) / 255
+    return np.divide(grey, 255, dtype=np.float32)
 
 
 def face_crop(image: NDArray[np.uint8], face: Face) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ identify a person in another recording.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -46,7 +46,7 @@ def appearance(image: NDArray[np.uint8], mesh: Array, box: Box) -> Array:
     return np.concatenate([_unit(structure), _unit(colour), _unit(around)])
 
 
-def _unit(values: Array) -> Array:
+def _unit(values: NDArray[Any]) -> Array:
     flat = values.ravel().astype(np.float32)
     return flat / max(float(np.linalg.norm(flat)), 1e-6)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -50,7 +50,7 @@ def head_pose(mesh: NDArray[np.float32], width_px: int, height_px: int) -> HeadP
     return pose_of_rotation(matrix)
 
 
-def pose_of_rotation(matrix: NDArray[np.float64]) -> HeadPose:
+def pose_of_rotation(matrix: NDArray[Any]) -> HeadPose:
     """The angles of R = Ry Rx Rz, signed as :class:`HeadPose` says."""
     down = math.asin(float(np.clip(-matrix[1, 2], -1, 1)))
     right = math.atan2(matrix[0, 2], matrix[2, 2])

@@ -8,6 +8,7 @@ calibrated confidence decides.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ class QualityLimits:
     visible: float = 0.5
 
 
-def sharpness_of(patch: NDArray[np.uint8]) -> float:
+def sharpness_of(patch: NDArray[Any]) -> float:
     """v / (v + 100) of the variance v of the Laplacian of a ``(64, 64)`` grey face:
     0.5 for a just focused webcam face, towards 0 when blurred."""
     variance = float(cv2.Laplacian(patch, cv2.CV_32F).var())

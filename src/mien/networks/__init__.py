@@ -1,0 +1,1 @@
+"""Torch networks; they need the extra `train`."""

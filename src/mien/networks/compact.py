@@ -35,7 +35,7 @@ class SqueezeExcitation(nn.Module):
         self.up = nn.Linear(channels // 8, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        gate = self.up(torch.relu(self.down(x.mean((2, 3))))).sigmoid()
+        gate: Tensor = self.up(torch.relu(self.down(x.mean((2, 3))))).sigmoid()
         return x * gate[:, :, None, None]
 
 

@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from mien import __version__
 from mien.report.charts.figure import clock
 from mien.report.page import Page, render
 from mien.report.sections import (
@@ -29,6 +28,7 @@ from mien.report.tables import (
     states_table,
     write_whole,
 )
+from mien.version import VERSION
 
 
 def save_result(result: ResultLike, directory: Path) -> None:
@@ -52,7 +52,7 @@ def summary_json(result: ResultLike) -> dict[str, Any]:
     source = result.source
     return {
         "schema": SCHEMA_VERSION,
-        "mien": __version__,
+        "mien": VERSION,
         "source": {
             "name": source.name,
             "duration_s": source.duration_s,
@@ -84,7 +84,7 @@ def page_of(result: ResultLike) -> Page:
         notices=[] if result.affect else [AFFECT_OFF],
         method=method_of(result, model_card()),
         settings=settings_rows(result.assessment.settings.to_dict()),
-        version=__version__,
+        version=VERSION,
     )
 
 

@@ -196,7 +196,7 @@ def _observation(row: Mapping[str, Any]) -> Observation:
     quality = None
     if row["size_px"] is not None:
         names = ("size_px", "sharpness", "brightness", "contrast", "visible")
-        quality = Quality(*(row[n] for n in names), reason=row["quality_reason"])
+        quality = Quality(**{n: row[n] for n in names}, reason=row["quality_reason"])
     expression = None
     if row["expression"] is not None:
         shares = {n: row[f"p_{n}"] for n in FERPLUS if row[f"p_{n}"] is not None}

@@ -1,0 +1,1 @@
+"""Making models; needs the extra `train`."""

@@ -14,7 +14,7 @@ import csv
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -224,7 +224,7 @@ def batches(
         y = targets.take(rows)
         if float(torch.rand(1, generator=run.generator)) < recipe.mixup_share:
             seed = int(torch.randint(2**31, (1,), generator=run.generator))
-            share = float(np.random.default_rng(seed).beta(*[recipe.mixup_alpha] * 2))
+            share = float(np.random.default_rng(seed).beta(recipe.mixup_alpha, recipe.mixup_alpha))
             mixed = torch.randperm(len(rows), generator=run.generator)
             x, y = share * x + (1 - share) * x[mixed], y.mix(mixed, share)
         yield x, y
@@ -243,7 +243,7 @@ def update_average(run: Run, decay: float) -> None:
 
 def train_epoch(
     run: Run,
-    forward: nn.Module,
+    forward: Callable[[Tensor], tuple[Tensor, Tensor]],
     stream: Iterator[tuple[Tensor, Targets]],
     steps: int,
     recipe: Recipe,

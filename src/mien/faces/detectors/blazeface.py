@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -105,7 +105,9 @@ class BlazeFace:
         origin = np.array([left, top], np.float32) - np.array([x0, y0]) * back
         return self._decode(boxes[0], scores[0, :, 0], back, origin)
 
-    def _decode(self, raw: Array, logits: Array, back: Array, origin: Array) -> list[Detection]:
+    def _decode(
+        self, raw: Array, logits: Array, back: NDArray[Any], origin: NDArray[Any]
+    ) -> list[Detection]:
         limit = math.log(self._min_score / (1 - self._min_score))
         found = []
         for row in np.flatnonzero(logits > limit):
