@@ -100,3 +100,15 @@ def test_below_the_floor_no_moment_speaks_of_the_class():
     found = assess(observations)
     assert found.group.note == TOO_FEW
     assert all(m.person_id is not None for m in found.moments)
+
+
+@pytest.mark.parametrize(("puzzled", "told"), [(3, False), (4, True)])
+def test_a_moment_of_the_class_needs_three_in_ten(puzzled, told):
+    # 3 of 12 are 25 %, 4 of 12 are 33 %.
+    observations = [
+        reading(t, "anger" if t >= 20 and p < puzzled else "neutral", person=p + 1)
+        for p in range(12)
+        for t in range(40)
+    ]
+    shared = [m for m in assess(observations).moments if m.person_id is None]
+    assert [m.title for m in shared] == (["Seems puzzled"] if told else [])

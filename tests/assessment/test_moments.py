@@ -36,9 +36,9 @@ def test_an_ordinary_lesson_has_none():
 def test_the_longest_are_kept_in_order_of_time():
     observations = []
     for n in range(600):
-        absent = n % 20 >= 10 or 100 <= n < 140
+        absent = n % 20 >= 10 or 500 <= n < 540
         observations.append(nobody(float(n)) if absent else reading(float(n), None))
     moments = assess(observations, affect=False).moments
     assert len(moments) == MOST_MOMENTS
     assert [m.time_s for m in moments] == sorted(m.time_s for m in moments)
-    assert max(m.end_s - m.time_s for m in moments) == 50  # 90 to 140
+    assert max(m.end_s - m.time_s for m in moments) == 50  # 490 to 540

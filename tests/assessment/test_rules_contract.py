@@ -9,6 +9,7 @@ import pytest
 from mien.assessment.assess import assess, state_to_dict
 from mien.assessment.lesson import KnowledgePoint, Lesson
 from mien.assessment.rules import RULES
+from mien.assessment.settings import load_settings
 from readings import nobody, of_rule, reading, readings
 
 LESSON = Lesson("L", (KnowledgePoint("A", 0, 50), KnowledgePoint("B", 50, 120)))
@@ -63,3 +64,11 @@ def test_words_speak_of_the_lesson_not_of_the_person(rule):
     for state in of_rule(assess(MIXED, lesson=LESSON).states, rule):
         for word in ("lazy", "bad", "fail", "stupid", "inattentive", "bored", "angry"):
             assert word not in state.reason.lower()
+
+
+@pytest.mark.parametrize("rule", ["difficulty", "engagement", "involvement", "classroom_state"])
+def test_however_tolerant_the_settings_nothing_read_is_unknown(rule):
+    tolerant = load_settings({rule.removesuffix("_state"): {"max_unknown_share": 1.0}})
+    unread = [reading(t, "unknown", pitch=None, eyes=None, mouth=None) for t in range(60)]
+    (first, *_) = of_rule(assess(unread, settings=tolerant).states, rule)
+    assert (first.state, first.value) == ("unknown", None)

@@ -97,13 +97,10 @@ def assess(
         states.extend(of_person)
         point_states.extend(_over_points(subject, affect))
         persons.append(summarize_person(subject, of_person, affect))
-    if not persons:
-        states = [_nobody(name, timeline) for name in rules]
-    moments = moments_of([s for s in states if s.person_id], len(persons), settings)
     return Assessment(
-        states=tuple(states),
+        states=tuple(states) if persons else tuple(_nobody(name, timeline) for name in rules),
         point_states=tuple(point_states),
-        moments=moments,
+        moments=moments_of(states, len(persons), settings),
         persons=tuple(persons),
         group=summarize_group(persons, settings.group),
         instants=timeline.instants,

@@ -35,7 +35,7 @@ class Signs:
 
     @property
     def expressions_known_s(self) -> float:
-        return self.expressions.total_s - self.expressions.of(*UNREAD)
+        return self.expressions.of(*(set(self.expressions.seconds) - set(UNREAD)))
 
     @property
     def away_share(self) -> float:

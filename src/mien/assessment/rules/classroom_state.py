@@ -79,7 +79,9 @@ def tired(signs: Signs, settings: ClassroomSettings) -> Found | None:
 def unread(signs: Signs, settings: ClassroomSettings) -> Found | None:
     """Expressions of more than ``max_unknown_share`` of the window are not known."""
     unread_s, total_s = signs.expressions.of(*UNREAD), signs.expressions.total_s
-    if not more_than(unread_s, settings.max_unknown_share, total_s) and unread_s < total_s:
+    if signs.expressions_known_s > 0 and not more_than(
+        unread_s, settings.max_unknown_share, total_s
+    ):
         return None
     return Found(None, f"No statement: {seconds(unread_s)} of {seconds(total_s)} not read")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from mien.assessment.reading import feeling_of
 from mien.assessment.settings import DifficultySettings
 from mien.assessment.subject import Subject
-from mien.assessment.timeline import Slot
+from mien.assessment.timeline import TIME_TOLERANCE_S, Slot
 from mien.assessment.windows import Window, more_than, share_of
 from mien.assessment.wording import seconds
 from mien.labels import UNKNOWN
@@ -157,7 +157,9 @@ def _calm_state(
     for slot in subject.person.between(window.start_s, window.end_s):
         if feeling_of(slot) in (UNKNOWN, "no_data", "absent"):
             unread_s += min(slot.end_s, window.end_s) - max(slot.start_s, window.start_s)
-    unknown = more_than(unread_s, settings.max_unknown_share, window.length_s) or not taken
+    read_s = window.length_s - unread_s
+    too_little = more_than(unread_s, settings.max_unknown_share, window.length_s)
+    unknown = too_little or read_s <= TIME_TOLERANCE_S or not taken
     longest = max((run.distress for run in runs), default=0)
     if unknown:
         reason = f"No statement: {seconds(unread_s)} of {seconds(window.length_s)} not read."

@@ -26,7 +26,7 @@ def engagement_of(subject: Subject, window: Window, point: str | None = None) ->
     """The same rule over any interval, such as a knowledge point."""
     feelings = tally(subject.person, window, feeling_of)
     unread_s, total_s = feelings.of(*UNREAD), feelings.total_s
-    known_s = total_s - unread_s
+    known_s = feelings.of("engaged", "distress", "other")
     limit = subject.settings.engagement.max_unknown_share
     unknown = more_than(unread_s, limit, total_s) or known_s <= 0
     share = share_of(feelings.of("engaged"), known_s)

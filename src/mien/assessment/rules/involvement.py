@@ -30,7 +30,7 @@ def involvement_of(subject: Subject, window: Window, point: str | None = None) -
         lambda slot: posture_of(slot, subject.reference, settings.bow_angle_deg),
     )
     unread_s, total_s = posture.of(*UNREAD), posture.total_s
-    known_s, bowed_s = total_s - unread_s, posture.of("bowed")
+    known_s, bowed_s = posture.of("bowed", "upright"), posture.of("bowed")
     share = share_of(bowed_s, known_s)
     if more_than(unread_s, settings.max_unknown_share, total_s) or known_s <= 0:
         state = UNKNOWN
