@@ -74,16 +74,13 @@ def assess(
     lesson: Lesson | None = None,
     affect: bool = True,
 ) -> Assessment:
-    """Applies every rule to every person.
+    """Applies every rule to every person; without any face, one unknown state per rule.
 
     Args:
         observations: in any order; repeated ones do not count twice.
         settings: thresholds; None takes the defaults.
         lesson: knowledge points in seconds of the recording.
         affect: False runs focus and involvement only; no expression is looked at.
-
-    Returns:
-        The assessment; of a recording without any face, one unknown state per rule.
     """
     settings = settings or AssessmentSettings()
     timeline = build_timeline(observations, settings.timeline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import onnxruntime  # type: ignore[import-untyped]  # has no types
+import onnxruntime  # has no types
 
 from mien.errors import ModelError
 

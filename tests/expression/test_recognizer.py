@@ -1,0 +1,73 @@
+"""The recogniser with the bundled model, and with files that are none."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from PIL import Image
+
+from mien.errors import ModelError
+from mien.expression.recognizer import Recognizer
+from mien.faces.detectors import open_detector
+from mien.faces.follower import FaceFollower
+from mien.faces.mesh import FaceMesh
+from mien.labels import FERPLUS
+from mien.observations import Face, Frame, Quality
+from mien.weights import model_path
+
+CROPS = np.random.default_rng(0).random((3, 48, 48), np.float32)
+
+
+def test_probabilities_sum_to_one_and_batches_equal_singles() -> None:
+    recognizer = Recognizer()
+    together = recognizer.probabilities(CROPS)
+    assert together.shape == (3, 8)
+    np.testing.assert_allclose(together.sum(1), 1)
+    alone = np.concatenate([recognizer.probabilities(c[None]) for c in CROPS])
+    np.testing.assert_allclose(together, alone, atol=1e-4)
+    assert recognizer.read(CROPS[:0]) == []
+
+
+def test_noise_is_not_called_neutral_with_confidence() -> None:
+    for expression in Recognizer().read(CROPS):
+        assert expression.is_unknown == (expression.confidence < 0.5)
+
+
+def test_smiles_are_smiles(shared: Path) -> None:
+    follower = FaceFollower(open_detector("blazeface"), FaceMesh())
+    image = np.asarray(Image.open(shared / "data/faces/single_face.jpg").convert("RGB"))
+    faces = [face for _, face in follower.read(Frame(image, 0.0))]
+    (expression,) = Recognizer().read_faces(image, faces)
+    assert expression.label == "happiness"
+
+
+def test_a_poor_face_is_unknown_with_its_reason_and_not_looked_at() -> None:
+    poor = Face((0, 0, 10, 10), 0.9, quality=Quality(10, 1, 0.5, 0.2, 1, "small"))
+    good = Face((0, 0, 40, 40), 0.9, quality=Quality(40, 1, 0.5, 0.2, 1))
+    image = np.random.default_rng(2).integers(0, 255, (50, 50, 3), np.uint8)
+    first, second = Recognizer().read_faces(image, [poor, good])
+    assert (first.label, first.reason, dict(first.probabilities)) == ("unknown", "small", {})
+    assert set(second.probabilities) == set(FERPLUS)
+
+
+def test_files_that_are_no_models(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no model file"):
+        Recognizer(tmp_path / "gone.onnx")
+    (tmp_path / "bad.onnx").write_bytes(b"no model")
+    with pytest.raises(ModelError, match="not an ONNX model"):
+        Recognizer(tmp_path / "bad.onnx")
+    with pytest.raises(ModelError, match="does not say how to use it"):
+        Recognizer(model_path("face_mesh"))
+
+
+def test_wrong_labels_are_refused(tmp_path: Path) -> None:
+    model = onnx.load(model_path("expression"))
+    model.metadata_props[0].value = model.metadata_props[0].value.replace("neutral", "nothing")
+    onnx.save(model, tmp_path / "wrong.onnx")
+    with pytest.raises(ModelError, match="labels"):
+        Recognizer(tmp_path / "wrong.onnx")
+
+
+def test_the_bundled_file_is_small() -> None:
+    assert model_path("expression").stat().st_size <= 5_000_000
