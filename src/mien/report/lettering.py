@@ -13,6 +13,8 @@ from mien.report.palette import Colour
 
 #: Height of a line in sizes of the font: room for the descenders.
 LINE_HEIGHT: Final = 1.25
+#: Below this size the font's advance, rounded to pixels, swallows the spaces (seen).
+SMALL_PX: Final = 24
 
 
 @lru_cache(maxsize=32)
@@ -22,7 +24,8 @@ def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def text_width_px(text: str, size_px: int) -> int:
     """Width of one line of text in pixels."""
-    return int(np.ceil(_font(size_px).getbbox(text)[2])) if text else 0
+    finer = _finer(size_px)
+    return int(np.ceil(_font(size_px * finer).getbbox(text)[2] / finer)) if text else 0
 
 
 def line_height_px(size_px: int) -> int:
@@ -30,11 +33,18 @@ def line_height_px(size_px: int) -> int:
     return round(size_px * LINE_HEIGHT)
 
 
+def _finer(size_px: int) -> int:
+    """Small letters are drawn larger and shrunk: on whole pixels words run together."""
+    return 4 if size_px < SMALL_PX else 1
+
+
 @lru_cache(maxsize=1024)
 def _coverage(text: str, size_px: int) -> NDArray[np.uint8]:
-    canvas = Image.new("L", (text_width_px(text, size_px) + 1, line_height_px(size_px)), 0)
-    ImageDraw.Draw(canvas).text((0, 0), text, fill=255, font=_font(size_px))
-    return np.asarray(canvas)
+    finer = _finer(size_px)
+    size = text_width_px(text, size_px) + 1, line_height_px(size_px)
+    canvas = Image.new("L", (size[0] * finer, size[1] * finer), 0)
+    ImageDraw.Draw(canvas).text((0, 0), text, fill=255, font=_font(size_px * finer))
+    return np.asarray(canvas.resize(size, Image.Resampling.BOX))
 
 
 def write_text(
