@@ -40,7 +40,8 @@ def main() -> None:
         for clip in clips:
             tell(f"{clip.name}, cores: {cores}")
             results["comparisons"].append(compare(python, clip, cores, args.rounds).as_json())
-    write(args.out, results)
+            write(args.out, results)  # after each: a run that is broken off leaves its part
+    tell(f"written: {args.out / 'end-to-end.md'}")
 
 
 def arguments() -> argparse.Namespace:
@@ -78,7 +79,6 @@ def write(folder: Path, results: dict[str, Any]) -> None:
         part = folder / (name + ".part")
         part.write_text(text, encoding="utf-8")
         os.replace(part, folder / name)
-        tell(f"written: {folder / name}")
 
 
 def tell(text: str) -> None:
