@@ -1,0 +1,47 @@
+"""``mien recognize`` on real pictures."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "mien", "recognize"]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    words = [*COMMAND, *(str(a) for a in arguments)]
+    return subprocess.run(words, capture_output=True, text=True, timeout=120)
+
+
+def test_five_faces_one_smile_and_none(shared: Path, tmp_path: Path) -> None:
+    faces = shared / "data/faces"
+    done = run(
+        faces / "multi_face.jpg", faces / "single_face.jpg", faces / "free-mountain-vector-01.jpg",
+        "--json", "--annotate", tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(s["image"]).name for s in said] == ["multi_face.jpg"] * 5 + [
+        "single_face.jpg",
+        "free-mountain-vector-01.jpg",
+    ]
+    assert said[5]["expression"] == "happiness"
+    assert said[6] == {"image": said[6]["image"], "face": None}
+    for face in said[:6]:
+        assert {"box", "expression", "probabilities", "pose", "quality"} <= set(face)
+        assert abs(sum(face["probabilities"].values()) - 1) < 1e-2
+    assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+def test_a_bad_picture_does_not_cost_the_others(shared: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_bytes(b"none")
+    done = run(tmp_path / "bad.png", shared / "data/faces/single_face.jpg")
+    assert done.returncode == 2
+    assert "happiness" in done.stdout
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_video_is_sent_to_analyze(shared: Path) -> None:
+    done = run(shared / "data/faces/single_face.mp4")
+    assert done.returncode == 2
+    assert "mien analyze" in done.stderr

@@ -1,0 +1,204 @@
+"""The page: what it holds, what it must not hold, how large it grows."""
+
+import json
+import re
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from mien.assessment.assess import assess
+from mien.assessment.lesson import KnowledgePoint, Lesson
+from mien.observations import Expression, HeadPose, Observation, Quality
+from mien.pipeline import Result, SourceNotes
+from mien.report.charts.donut import counts_of, expression_rings
+from mien.report.charts.figure import clock, percent
+from mien.report.charts.lines import thinned
+from mien.report.page import render
+from mien.report.saving import page_of, save_result, summary_json
+
+EVIL = "<script>alert(1)</script>"
+GOOD = Quality(80, 0.9, 0.5, 0.2, 1.0)
+
+
+def seen(time_s: float, person: int, label: str = "happiness") -> Observation:
+    shares = {} if label == "unknown" else {label: 1.0}
+    reason = "unsure" if label == "unknown" else ""
+    return Observation(
+        time_s, person, (10, 10, 80, 80), 1.0, HeadPose(0, 0, 0), 0.3, 0.0, GOOD,
+        Expression(label, shares, reason),
+    )  # fmt: skip
+
+
+def result(
+    rows: Sequence[Observation],
+    *,
+    affect: bool = True,
+    classroom: bool = False,
+    lesson: Lesson | None = None,
+) -> Result:
+    duration = max((o.time_s for o in rows), default=0.0)
+    if not affect:
+        rows = [Observation(o.time_s, o.person_id, o.box_px, o.score, o.pose) for o in rows]
+    notes = SourceNotes("lesson.mp4", duration, len({o.time_s for o in rows}), 2, 0.5)
+    assessment = assess(rows, lesson=lesson, affect=affect)
+    return Result(tuple(rows), assessment, notes, affect, classroom, lesson)
+
+
+LESSON = Lesson(EVIL, (KnowledgePoint(f"Point {EVIL}", 0, 30), KnowledgePoint("Second", 30, 60)))
+ROWS = [seen(t / 2, 1, "happiness" if t % 4 else "unknown") for t in range(120)]
+
+
+class Checker(HTMLParser):
+    """Collects tags, and the attributes that could load something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+        self.pictures: list[dict[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        named = dict(attrs)
+        self.loads += [str(named[k]) for k in ("src", "href") if k in named]
+        if tag == "svg" and "aria-hidden" not in named:
+            self.pictures.append(named)
+
+
+def check(page: str) -> Checker:
+    checker = Checker()
+    checker.feed(page)
+    return checker
+
+
+def test_self_contained_escaped_and_named() -> None:
+    page = render(page_of(result(ROWS, lesson=LESSON)))
+    checker = check(page)
+    assert checker.loads == []
+    assert "default-src 'none'" in page
+    assert EVIL not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert checker.tags.count("script") == 1
+    assert len(checker.pictures) >= 4
+    assert all(p["role"] == "img" and p["aria-label"] for p in checker.pictures)
+    assert checker.tags.count("table") >= len(checker.pictures)
+
+
+def test_unknown_is_drawn_and_counted() -> None:
+    page = render(page_of(result(ROWS)))
+    assert "url(#unknown)" in page
+    # 30 of 120 readings
+    assert "30 of 120 readings are unknown (25 %)" in page
+    assert counts_of(ROWS) == {"happiness": 90, "unknown": 30}
+    rows = expression_rings([("Person 1", ROWS)]).rows
+    assert list(rows) == [
+        ("Person 1", "happiness", "90", "75 %"),
+        ("Person 1", "unknown", "30", "25 %"),
+    ]
+
+
+def test_affect_off_says_so_and_shows_no_expression() -> None:
+    page = render(page_of(result(ROWS, affect=False)))
+    assert "Affect is switched off" in page
+    assert "Expressions that were read" not in page
+    assert "happiness" not in page
+
+
+def test_a_small_class_is_too_few_to_show() -> None:
+    rows = [seen(t / 2, p) for t in range(120) for p in (1, 2, 3)]
+    made = result(rows, classroom=True)
+    page = render(page_of(made))
+    assert "too few to show" in page
+    assert "Person 1" not in page
+    assert "persons" not in summary_json(made)["assessment"]
+
+
+def test_a_class_of_twelve_is_shown_without_individuals() -> None:
+    rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13)]
+    page = render(page_of(result(rows, classroom=True)))
+    assert "12 people" in page
+    assert not re.search(r"Person \d", page)
+
+
+def test_no_face_at_all_is_a_page_too() -> None:
+    page = render(page_of(result([Observation(t / 2) for t in range(20)])))
+    assert "No face was found" in page
+    assert "20 of 20 readings are unknown (100 %)" in page
+    assert render(page_of(result([])))
+
+
+def test_two_hours_with_thirty_people_stay_below_two_megabytes() -> None:
+    rows = [seen(float(t * 5), p) for t in range(1440) for p in range(1, 31)]
+    made = result(rows, classroom=True)
+    assert len(render(page_of(made)).encode()) < 2_000_000
+    few = [seen(t / 2, p, ("happiness", "anger", "neutral")[t // 40 % 3])
+           for t in range(14_400) for p in (1, 2, 3)]  # fmt: skip
+    assert len(render(page_of(result(few))).encode()) < 2_000_000
+
+
+def test_saved_files(tmp_path: Path) -> None:
+    save_result(result(ROWS, lesson=LESSON), tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "observations.parquet", "observations.csv", "states.csv", "summary.json", "report.html",
+    }  # fmt: skip
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["source"]["undecodable"] == 2
+    assert len(summary["assessment"]["persons"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("time_s", "told"), [(0, "0:00"), (75.4, "1:15"), (3600, "1:00:00"), (59.9999999, "1:00")]
+)
+def test_clock(time_s: float, told: str) -> None:
+    assert clock(time_s) == told
+
+
+def test_percent_and_thinning_by_hand() -> None:
+    assert percent(0.256) == "26 %"
+    assert percent(None) == "unknown"
+    series = [(float(i), i + 1.0, 1.0 if i % 2 else None) for i in range(480)]
+    assert len(thinned(series)) == 240
+    assert thinned(series)[0] == (0.0, 2.0, 1.0)
+
+
+@pytest.fixture
+def browser():
+    api = pytest.importorskip("playwright.sync_api", reason="NO BROWSER DRIVER")
+    chromium = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser")
+                     if Path(p).exists()), None)  # fmt: skip
+    if chromium is None:
+        pytest.skip("NO CHROMIUM: the report was not looked at in a browser")
+    flags = [
+        "--no-sandbox",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with api.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_a_browser(browser, tmp_path: Path, width: int, scheme: str) -> None:
+    save_result(result(ROWS, lesson=LESSON), tmp_path)
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    said: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.click("#theme")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    page.click("summary >> nth=0")
+    assert page.locator("table").first.is_visible()
+    assert said == []
+    assert len(requests) == 1

@@ -1,0 +1,70 @@
+"""The Python way: one callable, a stream, threads, progress, a closed pipeline."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import mien
+from mien.errors import SettingsError, SourceError
+
+
+def test_five_lines(shared: Path, tmp_path: Path) -> None:
+    with mien.Pipeline() as pipeline:
+        result = pipeline(shared / "data/faces/single_face.mp4")
+        result.save(tmp_path)
+    assert len(result.observations) == 5
+    assert {s.rule for s in result.states} >= {"focus", "engagement"}
+    assert (tmp_path / "report.html").is_file()
+
+
+def test_stream_equals_call_and_tells_progress(shared: Path) -> None:
+    path, told = shared / "data/faces/face_noface.mov", []
+    with mien.Pipeline(affect=False) as pipeline:
+        streamed = list(pipeline.stream(path, progress=lambda t, whole: told.append((t, whole))))
+        assert list(pipeline(path).observations) == streamed
+    assert len(told) == 13
+    assert told[-1][1] == pytest.approx(6.402, abs=1e-3)
+    assert [t for t, _ in told] == sorted(t for t, _ in told)
+
+
+def test_threads_share_one_pipeline(shared: Path) -> None:
+    names = ("face_noface.mov", "single_face.mp4", "WolfgangLanger_Pexels.mp4", "no_face.mp4")
+    paths = [shared / "data/faces" / name for name in names]
+    with mien.Pipeline() as pipeline:
+        alone = [pipeline(path).observations for path in paths]
+        with ThreadPoolExecutor(4) as pool:
+            together = [r.observations for r in pool.map(pipeline, paths)]
+    assert together == alone
+
+
+def test_bad_settings_and_sources() -> None:
+    for every_s in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(SettingsError, match="every_s"):
+            mien.Pipeline(every_s=every_s)
+    with mien.Pipeline(affect=False) as pipeline, pytest.raises(SourceError, match="no file"):
+        pipeline("gone.mp4")
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys, mien, mien.labels, mien.observations;"
+        "print([m for m in ('cv2', 'onnxruntime', 'torch', 'av') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_analysis_needs_no_torch_and_no_web_framework() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys, mien.cli, mien.pipeline; mien.pipeline.Pipeline();"
+        "print([m for m in ('torch', 'starlette', 'fastapi', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
