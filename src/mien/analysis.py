@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from mien.assessment.lesson import Lesson
 from mien.capture import Source, open_source
+from mien.errors import SourceError
 from mien.observations import Observation
 from mien.partial_run import STRETCH_S, PartialRun, cannot_write
 from mien.pipeline import Pipeline, Result, notes_of
@@ -44,6 +45,7 @@ class Run:
     pipeline: Pipeline
     partial: PartialRun
     known: list[Observation]
+    fault: SourceError | None = None
 
 
 def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
@@ -74,6 +76,8 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
     if options.annotated_video:
         annotate_video(options, result, console)
     partial.finish()
+    if run.fault is not None:
+        raise run.fault
     return result
 
 
@@ -123,6 +127,10 @@ def read_on(run: Run, source: Source, console: Console) -> tuple[list[Observatio
             if not getattr(source, "is_live", False):
                 raise
             # A camera is stopped this way: what was read is the recording.
+        except SourceError as error:
+            if not getattr(source, "is_live", False) or not observations:
+                raise
+            run.fault = error  # a camera that vanished: told once its results are written
     return observations, source.undecodable
 
 

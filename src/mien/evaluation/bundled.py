@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
-from mien.evaluation.card import write_card
+from mien.evaluation.card import write_card, write_readme_table
+from mien.evaluation.curve import write_curve
 from mien.evaluation.live_crops import contact_sheet, cut_again, mean_faces
 from mien.evaluation.provenance import commit_of, processor_name
 from mien.evaluation.robustness import CHANGES
@@ -200,6 +201,11 @@ def main() -> None:
     for place in ("src/mien/weights/expression.json", "benchmarks/results/bundled-expression.json"):
         (root / place).write_text(text)
     write_card(card, root / "docs/model-cards/expression.md")
+    write_readme_table(card, root / "README.md")
+    logs = sorted((root / "runs").glob("bundled-*/log.csv"))
+    if logs:
+        results = root / "benchmarks/results/bundled-training.csv"
+        write_curve(logs, results, root / "docs/pictures/bundled-training.svg")
     shown = {k: card[k] for k in ("ferplus_accuracy", "ferplus_uar", "fer2013_accuracy", "ece")}
     print(json.dumps(shown, indent=2))
 

@@ -64,6 +64,19 @@ def targets_table(card: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+#: Between these lines the README's table is written.
+README_MARKS: Final = ("<!-- accuracy: begin -->", "<!-- accuracy: end -->")
+
+
+def write_readme_table(card: Mapping[str, Any], path: Path) -> None:
+    """Puts the table of targets between the marks of the README."""
+    text = path.read_text(encoding="utf-8")
+    begin, end = README_MARKS
+    head, rest = text.split(begin, 1)
+    tail = rest.split(end, 1)[1]
+    path.write_text(f"{head}{begin}\n{targets_table(card)}\n{end}{tail}", encoding="utf-8")
+
+
 def risk_svg(card: Mapping[str, Any]) -> str:
     """The risk-coverage curve, 100 to 50 % coverage, risk 0 to 15 %."""
     points = [
