@@ -43,11 +43,13 @@ class PartialRun:
             self._start()
             return []
         found: list[Observation] = []
-        for path in sorted(self._directory.glob("*.parquet")):
+        paths = sorted(self._directory.glob("*.parquet"))
+        for index, path in enumerate(paths):
             try:
                 found.extend(read_observations(path))
-            except Exception:  # a damaged stretch is read again from the source
-                path.unlink(missing_ok=True)
+            except Exception:  # a damaged stretch is read again, and so is all after it
+                for rest in paths[index:]:
+                    rest.unlink(missing_ok=True)
                 break
             self._count = int(path.stem)
         return found
