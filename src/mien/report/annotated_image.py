@@ -13,7 +13,7 @@ from PIL import Image
 
 from mien.errors import OutputError
 from mien.observations import Face, Frame, Observation
-from mien.report.drawing import draw_face
+from mien.report.drawing import FaceDrawing, draw_faces
 
 
 class Drawable(Protocol):
@@ -29,19 +29,21 @@ class Drawable(Protocol):
 
 def annotated(reading: Drawable) -> NDArray[np.uint8]:
     """The frame's picture with box, mesh, pose and expression of each face."""
-    image = reading.frame.image.copy()
     rows = {row.person_id: row for row in reading.observations}
-    for person, face in reading.faces:
-        image = draw_face(
-            image,
-            box_px=face.box_px,
-            label_text=f"face {person}",
-            pose=face.pose,
-            mesh_px=face.mesh_px,
-            expression=rows[person].expression,
-            quality=face.quality,
-        )
-    return image
+    return draw_faces(
+        reading.frame.image,
+        [
+            FaceDrawing(
+                face.box_px,
+                f"face {person}",
+                face.pose,
+                face.mesh_px,
+                rows[person].expression,
+                face.quality,
+            )
+            for person, face in reading.faces
+        ],
+    )
 
 
 def write_annotated_image(directory: Path, source: Path, reading: Drawable) -> Path:
