@@ -14,7 +14,7 @@ from mien.observations import Expression, HeadPose, Observation, Quality
 from mien.pipeline import Result, SourceNotes
 from mien.report.charts.donut import counts_of, expression_rings
 from mien.report.charts.figure import clock, percent
-from mien.report.charts.lines import thinned
+from mien.report.charts.lines import focus_series, thinned, value_series
 from mien.report.page import render
 from mien.report.saving import page_of, save_result, summary_json
 
@@ -120,6 +120,24 @@ def test_a_class_of_twelve_is_shown_without_individuals() -> None:
     page = render(page_of(result(rows, classroom=True)))
     assert "12 people" in page
     assert not re.search(r"Person \d", page)
+
+
+def test_windows_of_too_few_in_a_class_are_not_shown() -> None:
+    """A window of one person has no figure where the floor is ten."""
+    rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13)]
+    made = result(rows, classroom=True)
+    lonely = [s for s in made.states if s.person_id == 1]
+    assert all(v == 1.0 for _, _, v in focus_series(made.states, 10))
+    assert all(v is None for _, _, v in focus_series(lonely, 10))
+    assert all(v is None for _, _, v in value_series(lonely, "engagement", 10))
+    assert any(v is not None for _, _, v in value_series(lonely, "engagement"))
+
+
+def test_a_class_tells_no_more_moments_than_it_shows() -> None:
+    rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13)]
+    page = page_of(result(rows, classroom=True))
+    told = page.summary[-1].split()[0]
+    assert told == {0: "No", 1: "One"}.get(len(page.moments), str(len(page.moments)))
 
 
 def test_no_face_at_all_is_a_page_too() -> None:

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 from mien.assessment.assess import Assessment
 from mien.assessment.lesson import Lesson
 from mien.labels import UNKNOWN
-from mien.observations import LearningState, Observation
+from mien.observations import Observation
 from mien.report.charts.bands import Points, state_bands
 from mien.report.charts.donut import expression_rings
 from mien.report.charts.figure import Figure, clock, percent
 from mien.report.charts.group import group_figure
-from mien.report.charts.lines import focus_series, mean_of, share_lines, value_series
+from mien.report.charts.lines import Series, focus_series, mean_of, share_lines, value_series
 from mien.report.charts.unknowns import unknown_figure, unknown_shares
 from mien.report.page import Moment
 
@@ -85,7 +85,7 @@ def figures_of(result: ResultLike) -> list[Figure]:
     if not may_show(result):
         return [group_figure(result.assessment.group)]
     states, length_s, points = result.assessment.states, result.source.duration_s, points_of(result)
-    figures = [over_time(states, length_s, points)]
+    figures = [over_time(result, points)]
     if as_class(result):
         figures.insert(0, group_figure(result.assessment.group))
         people: list[tuple[str, Sequence[Observation]]] = [("Class", result.observations)]
@@ -109,10 +109,26 @@ def figures_of(result: ResultLike) -> list[Figure]:
     return figures
 
 
-def over_time(states: Sequence[LearningState], duration_s: float, points: Points) -> Figure:
+def least_people(result: ResultLike) -> int:
+    """How many a figure must speak of: the group floor for a class, else one."""
+    return result.assessment.group.min_people if as_class(result) else 1
+
+
+def focus_of(result: ResultLike) -> Series:
+    """Focus over time, with the group floor in every window."""
+    return focus_series(result.assessment.states, least_people(result))
+
+
+def engagement_of(result: ResultLike) -> Series:
+    """Engagement over time, with the group floor in every window."""
+    return value_series(result.assessment.states, "engagement", least_people(result))
+
+
+def over_time(result: ResultLike, points: Points) -> Figure:
     """Focus and engagement as lines."""
-    series = {"focus": focus_series(states), "engagement": value_series(states, "engagement")}
-    return share_lines(series, "Focus and engagement over time", duration_s, points)
+    series = {"focus": focus_of(result), "engagement": engagement_of(result)}
+    title = "Focus and engagement over time"
+    return share_lines(series, title, result.source.duration_s, points)
 
 
 def summary_of(result: ResultLike) -> list[str]:
@@ -135,13 +151,12 @@ def summary_of(result: ResultLike) -> list[str]:
             f"A class is shown from {floor} people on: too few to show.",
             "The tables beside this page hold the readings.",
         ]
-    states = result.assessment.states
-    focus, known = mean_of(focus_series(states)), unknown_shares(result.observations)
+    focus, known = mean_of(focus_of(result)), unknown_shares(result.observations)
     second = f"Faces were present in {percent(focus)} of the 10-second windows"
     if result.affect:
-        engaged = mean_of(value_series(states, "engagement"))
+        engaged = mean_of(engagement_of(result))
         second += f", and {percent(engaged)} of the known expressions were happy or surprised"
-    moments = len(result.assessment.moments)
+    moments = len(moments_of(result))
     looks = "One moment is" if moments == 1 else f"{moments or 'No'} moments are"
     third = f"{looks} worth a look"
     if result.affect:
@@ -159,11 +174,11 @@ def key_figures(result: ResultLike) -> list[tuple[str, str]]:
     shares = unknown_shares(result.observations)
     figures = [
         (str(len(result.assessment.persons)), "persons followed"),
-        (percent(mean_of(focus_series(states))), "focus (present)"),
+        (percent(mean_of(focus_of(result))), "focus (present)"),
         (percent(bowed), "windows with head bowed"),
     ]
     if result.affect:
-        figures.insert(2, (percent(mean_of(value_series(states, "engagement"))), "engagement"))
+        figures.insert(2, (percent(mean_of(engagement_of(result))), "engagement"))
         figures.append((percent(shares["expression"]), "expressions unknown"))
     return figures
 

@@ -39,6 +39,10 @@ def group_figure(group: ClassSummary) -> Figure:
             body.append(rect(x, y, width, ROW - 10, fill_of(state), f"{words(state)} {count}"))
             names.append(state)
             x += width
+        if None in row.counts.values():
+            body.append(
+                text(x + 6 if x > START else START, y + 15, "too few to show", "start", "tick")
+            )
     picture = svg(16 + len(group.rows) * ROW, "".join(body), TITLE)
     return Figure(
         TITLE,

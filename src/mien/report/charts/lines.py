@@ -32,9 +32,9 @@ MOST_POINTS = 240
 Series = list[tuple[float, float, float | None]]
 
 
-def focus_series(states: Sequence[LearningState]) -> Series:
+def focus_series(states: Sequence[LearningState], least: int = 1) -> Series:
     """``(start, end, share of the persons' windows that are focused)``; None where
-    every one is unknown."""
+    fewer than ``least`` are known: a figure of so few could be traced to one person."""
     grouped: dict[tuple[float, float], list[str]] = defaultdict(list)
     for s in states:
         if s.rule == "focus" and s.person_id is not None:
@@ -42,13 +42,15 @@ def focus_series(states: Sequence[LearningState]) -> Series:
     result: Series = []
     for (start_s, end_s), names in sorted(grouped.items()):
         known = [n for n in names if n != "unknown"]
-        share = sum(n == "focused" for n in known) / len(known) if known else None
+        enough = len(known) >= least
+        share = sum(n == "focused" for n in known) / len(known) if enough else None
         result.append((start_s, end_s, share))
     return result
 
 
-def value_series(states: Sequence[LearningState], rule: str) -> Series:
-    """``(start, end, mean of the persons' values)``; None where none is known."""
+def value_series(states: Sequence[LearningState], rule: str, least: int = 1) -> Series:
+    """``(start, end, mean of the persons' values)``; None where fewer than ``least``
+    are known."""
     grouped: dict[tuple[float, float], list[float | None]] = defaultdict(list)
     for s in states:
         if s.rule == rule and s.person_id is not None:
@@ -56,7 +58,8 @@ def value_series(states: Sequence[LearningState], rule: str) -> Series:
     result: Series = []
     for (start_s, end_s), values in sorted(grouped.items()):
         known = [v for v in values if v is not None]
-        result.append((start_s, end_s, sum(known) / len(known) if known else None))
+        mean = sum(known) / len(known) if len(known) >= least else None
+        result.append((start_s, end_s, mean))
     return result
 
 

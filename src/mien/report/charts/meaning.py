@@ -75,9 +75,13 @@ def definitions() -> str:
 
 def legend(names: list[str], fill: Callable[[str], str] = fill_of) -> str:
     """Boxes with words, as HTML."""
+    alike: dict[str, list[str]] = {}
+    for name in names:  # states of different rules may share a fill: one box for them
+        alike.setdefault(str(STATES.get(name, fill(name))), []).append(name)
     items = "".join(
         f'<li><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">'
-        f'<rect width="16" height="16" rx="3" fill="{fill(n)}"/></svg>{words(n)}</li>'
-        for n in names
+        f'<rect width="16" height="16" rx="3" fill="{fill(group[0])}"/></svg>'
+        f"{' / '.join(words(n) for n in group)}</li>"
+        for group in alike.values()
     )
     return f'<ul class="legend">{items}</ul>'
