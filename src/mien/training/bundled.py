@@ -20,86 +20,21 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 import yaml
 from torch import Generator, Tensor, nn
 
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
 from mien.networks.compact import CompactNet
 from mien.training.augmentation import augment
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """See ``recipes/bundled-1.yaml`` for what each value means."""
-
-    seed: int
-    width: int
-    dropout: float
-    epochs: int
-    batch: int
-    learning_rate: float
-    weight_decay: float
-    warmup_epochs: int
-    ema_decay: float
-    mixup_alpha: float
-    fer2013_weight: float
-    label_smoothing: float
-    rare_power: float
-    compile: bool
-    mixup_share: float = 0.5
-    rotation_deg: float = 20.0
-    cover_share: float = 0.35
-    start: str = ""
-    teacher_weight: float = 0.0
-    teacher_temperature: float = 2.0
-
-
-@dataclass(frozen=True)
-class Targets:
-    """What a batch should become: FER+ shares and weight, FER2013 shares and weight."""
-
-    ferplus: Tensor
-    ferplus_weight: Tensor
-    fer2013: Tensor
-    fer2013_weight: Tensor
-
-    def take(self, rows: Tensor) -> Targets:
-        return Targets(*(value[rows] for value in vars(self).values()))
-
-    def mix(self, order: Tensor, share: float) -> Targets:
-        other = self.take(order)
-        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
-        return Targets(*(share * a + (1 - share) * b for a, b in pairs))
-
-
-def targets_of(data: FER2013Data, smoothing: float) -> Targets:
-    shares, weight = data.distribution()
-    face = torch.from_numpy(data.is_face.astype(np.float32))
-    one_hot = F.one_hot(torch.from_numpy(data.labels), 7).float()
-    smooth = one_hot * (1 - smoothing) + smoothing / 7
-    return Targets(torch.from_numpy(shares), torch.from_numpy(weight) * face, smooth, face)
-
-
-def draw_probabilities(data: FER2013Data, power: float) -> Tensor:
-    """Chance of each picture in an epoch: its FER+ class size to the ``-power``."""
-    shares, weight = data.distribution()
-    label = np.where(weight > 0, shares.argmax(1), 8)
-    size = np.bincount(label, minlength=9).clip(1)
-    chance = (1.0 / size[label]) ** power * data.is_face
-    return torch.from_numpy(chance / chance.sum())
-
-
-def loss_of(outputs: tuple[Tensor, Tensor], targets: Targets, recipe: Recipe) -> Tensor:
-    """Cross-entropy of both heads against shares, weighted by picture."""
-
-    def cross_entropy(logits: Tensor, shares: Tensor, weight: Tensor) -> Tensor:
-        each = -(shares * logits.float().log_softmax(1)).sum(1)
-        return (each * weight).sum() / weight.sum().clamp_min(1e-6)
-
-    plus = cross_entropy(outputs[0], targets.ferplus, targets.ferplus_weight)
-    seven = cross_entropy(outputs[1], targets.fer2013, targets.fer2013_weight)
-    return plus + recipe.fer2013_weight * seven
+from mien.training.objective import (
+    Targets,
+    distillation,
+    draw_probabilities,
+    loss_of,
+    targets_of,
+    teach,
+)
+from mien.training.recipe import Recipe
 
 
 @torch.no_grad()
@@ -120,27 +55,6 @@ def validate(network: nn.Module, data: FER2013Data) -> dict[str, float]:
         "ferplus_uar": float(np.mean(recalls)),
         "fer2013_accuracy": float((seven == data.labels)[data.is_face].mean()),
     }
-
-
-@torch.no_grad()
-def teach(teacher: nn.Module, x: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-    """The teacher's softened shares for both heads, on the very same pictures."""
-    with torch.autocast("cpu", torch.bfloat16):
-        plus, seven = teacher(x)
-    return (plus.float() / temperature).softmax(1), (seven.float() / temperature).softmax(1)
-
-
-def distillation(
-    outputs: tuple[Tensor, Tensor], taught: tuple[Tensor, Tensor], recipe: Recipe
-) -> Tensor:
-    """Cross-entropy against a teacher (Hinton et al. 2015, arXiv:1503.02531), times the
-    squared temperature so that its gradients keep their size."""
-    t = recipe.teacher_temperature
-    plus, seven = (
-        -(shares * (logits.float() / t).log_softmax(1)).sum(1).mean() * t * t
-        for logits, shares in zip(outputs, taught, strict=True)
-    )
-    return plus + recipe.fer2013_weight * seven
 
 
 @dataclass
