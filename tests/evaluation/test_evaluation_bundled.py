@@ -32,7 +32,11 @@ def test_judging_by_hand(recognizer: Recognizer) -> None:
     # the undecided one is answered with the first class, which happens to be right
     assert figures["ferplus_accuracy"]["value"] == 0.75
     assert figures["ferplus_uar"]["value"] == pytest.approx(2 / 3)  # of 1, 1 and 0
-    assert figures["ferplus_recalls"]["surprise"] == {"value": 0.0, "count": 1}
+    surprise = figures["ferplus_recalls"]["surprise"]
+    assert (surprise["value"], surprise["count"]) == (0.0, 1)
+    # Wilson for 0 of n: 0 to z² / (n + z²)
+    assert surprise["interval"] == pytest.approx((0, 3.8415 / 4.8415), abs=1e-4)
+    assert np.isnan(figures["ferplus_recalls"]["fear"]["value"])
     assert figures["abstention"]["unknown_share"] == pytest.approx(0.25)
     assert figures["abstention"]["accuracy_of_answers"]["value"] == pytest.approx(2 / 3)
     # bins: three at confidence 1 with 2/3 right, one at 1/8 that is right

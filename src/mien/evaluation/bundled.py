@@ -29,9 +29,10 @@ from mien.evaluation.robustness import CHANGES
 from mien.expression.judging import logits_of
 from mien.expression.recognizer import Recognizer
 from mien.labels import FER2013, FERPLUS
-from mien.metrics.accuracy import accuracy, recalls, unweighted_recall
+from mien.metrics.accuracy import accuracy, unweighted_recall
 from mien.metrics.calibration import expected_calibration_error, risk_coverage
 from mien.metrics.intervals import bootstrap, wilson
+from mien.report.tables import write_whole
 from mien.weights import model_path
 
 #: Test faces that are pasted into pictures; a seeded sample keeps it to minutes.
@@ -45,9 +46,9 @@ Labels = NDArray[np.int64]
 
 
 def share(right: NDArray[np.bool_]) -> dict[str, Any]:
-    """A share with its Wilson interval."""
+    """A share with its Wilson interval; NaN of nothing."""
     return {
-        "value": float(right.mean()),
+        "value": float(right.mean()) if len(right) else float("nan"),
         "interval": wilson(int(right.sum()), len(right)),
         "count": len(right),
     }
@@ -66,10 +67,7 @@ def judge_ferplus(recognizer: Recognizer, truth: Labels, logits: Any) -> dict[st
     return {
         "ferplus_accuracy": share(right),
         "ferplus_uar": {"value": uar, "interval": interval, "count": len(truth)},
-        "ferplus_recalls": {
-            name: {"value": float(v), "count": int((truth == k).sum())}
-            for k, (name, v) in enumerate(zip(FERPLUS, recalls(truth, said, classes), strict=True))
-        },
+        "ferplus_recalls": {name: share(right[truth == k]) for k, name in enumerate(FERPLUS)},
         "ece": {
             "value": expected_calibration_error(sure, right),
             "interval": bootstrap(
@@ -199,7 +197,7 @@ def main() -> None:
     card = judge(arguments.data, model_path("expression"), root / "docs/pictures")
     text = json.dumps(card, indent=2) + "\n"
     for place in ("src/mien/weights/expression.json", "benchmarks/results/bundled-expression.json"):
-        (root / place).write_text(text)
+        write_whole(root / place, text.encode())
     write_card(card, root / "docs/model-cards/expression.md")
     write_readme_table(card, root / "README.md")
     logs = sorted((root / "runs").glob("bundled-*/log.csv"))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+from mien.report.tables import write_whole
 
 #: Figure of the log and its line: colour and dash, so that colour is not all.
 LINES: Final = {
@@ -28,13 +31,12 @@ def read_stages(logs: Sequence[Path]) -> list[dict[str, str]]:
 def write_curve(logs: Sequence[Path], table: Path, picture: Path) -> None:
     """Writes the table and the picture of the validation figures by epoch."""
     rows = read_stages(logs)
-    table.parent.mkdir(parents=True, exist_ok=True)
-    with table.open("w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    picture.write_text(curve_svg(rows), encoding="utf-8")
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(table, text.getvalue().encode())
+    write_whole(picture, curve_svg(rows).encode())
 
 
 def curve_svg(rows: Sequence[dict[str, str]]) -> str:

@@ -1,0 +1,67 @@
+"""The network's parts against arithmetic by hand, and what the shipped file relies on."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from mien.networks.compact import (  # noqa: E402
+    CompactNet,
+    Residual,
+    SqueezeExcitation,
+)
+from mien.weights import model_path  # noqa: E402
+
+
+def test_excitation_by_hand() -> None:
+    gate = SqueezeExcitation(8)
+    with torch.no_grad():
+        for parameter in gate.parameters():
+            parameter.zero_()
+        gate.up.bias[0] = float(np.log(3.0))  # sigmoid(log 3) = 3 / 4
+        x = torch.full((1, 8, 2, 2), 4.0)
+        out = gate(x)
+    assert float(out[0, 0, 0, 0]) == pytest.approx(3.0)
+    torch.testing.assert_close(out[0, 1:], torch.full((7, 2, 2), 2.0))
+
+
+def test_a_block_whose_convolutions_are_silent_passes_its_input_on() -> None:
+    block = Residual(8, 8, 1, excite=False).eval()
+    with torch.no_grad():
+        block.first[0].weight.zero_()
+        block.second[0].weight.zero_()
+        x = torch.randn(2, 8, 6, 6)
+        torch.testing.assert_close(block(x), x.clamp_min(0))
+
+
+@pytest.mark.parametrize(("cin", "cout", "stride"), [(8, 16, 2), (8, 16, 1), (16, 16, 2)])
+def test_shapes_of_a_block(cin: int, cout: int, stride: int) -> None:
+    out = Residual(cin, cout, stride, excite=True)(torch.rand(2, cin, 12, 12))
+    assert out.shape == (2, cout, 12 // stride, 12 // stride)
+
+
+def test_a_picture_of_one_grey_value_gives_finite_answers() -> None:
+    network = CompactNet(8).eval()
+    with torch.no_grad():
+        for value in (0.0, 0.5, 1.0):
+            for logits in network(torch.full((2, 1, 48, 48), value)):
+                assert bool(torch.isfinite(logits).all())
+
+
+def test_pictures_of_a_batch_do_not_touch_each_other() -> None:
+    network = CompactNet(8).eval()
+    x = torch.rand(3, 1, 48, 48)
+    with torch.no_grad():
+        together = network(x)[0]
+        torch.testing.assert_close(network(x[1:2])[0], together[1:2], atol=1e-5, rtol=1e-5)
+
+
+def test_the_shipped_file_has_this_networks_size() -> None:
+    path: Path = model_path("expression")
+    stored = sum(int(np.prod(t.dims)) for t in onnx.load(path).graph.initializer)
+    # the export folds batch normalisation into the convolutions: a bias for scale and shift
+    own = sum(p.numel() for p in CompactNet().parameters())
+    assert stored == pytest.approx(own, rel=0.01)
