@@ -7,6 +7,7 @@ identify a person in another recording.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import cv2
@@ -72,11 +73,15 @@ def _surroundings(image: NDArray[np.uint8], box: Box) -> Array:
 #: Weight of each part in :func:`unlikeness`: structure tells people apart best but
 #: changes with the expression; colours are steady (measured on composite clips).
 WEIGHTS: Final = (0.5, 0.25, 0.25)
-_SPLITS: Final = (_PATCH_PX**2, _PATCH_PX**2 + 72)
+#: One number for each of the vector's, so that one product weighs all three cosines.
+_WEIGHTS: Final = np.repeat(np.array(WEIGHTS, np.float32), (_PATCH_PX**2, 72, 2 * _BINS**3))
 
 
 def unlikeness(a: Array, b: Array) -> float:
     """0 for the same look to about 1 for another person's."""
-    pairs = zip(np.split(a, _SPLITS), np.split(b, _SPLITS), strict=True)
-    cosines = [float(p @ q) for p, q in pairs]
-    return sum(w * (1 - c) for w, c in zip(WEIGHTS, cosines, strict=True))
+    return 1.0 - float((a * _WEIGHTS) @ b)
+
+
+def least_unlikeness(look: Array, known: Sequence[Array]) -> float:
+    """The smallest unlikeness to any of some looks; 1 where none is known."""
+    return 1.0 - float((np.stack(known) @ (look * _WEIGHTS)).max()) if known else 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -53,6 +54,10 @@ class Candidate:
     mesh: NDArray[np.float32]
     presence: float
 
+    @cached_property
+    def box_px(self) -> Box:
+        return box_of_mesh(self.mesh)
+
     @property
     def plausible(self) -> bool:
         return self.presence >= MIN_PRESENCE
@@ -86,6 +91,11 @@ class FaceFollower:
         if self._must_detect(followed, frame.time_s):
             candidates = self._detect(frame, list(followed.values()))
             owners = self._identify(frame, candidates)
+        elif crowded([c.box_px for c in followed.values()]):
+            # Two meshes may have slipped onto one face, or changed faces: compare the
+            # looks; the detector is needed only where one was lost.
+            candidates = distinct(list(followed.values()))
+            owners = self._identify(frame, candidates)
         else:
             candidates = list(followed.values())
             owners = self._keep(frame, followed)
@@ -118,12 +128,11 @@ class FaceFollower:
             return True
         if not all(self._steady(person, c) for person, c in followed.items()):
             return True
-        boxes = [box_of_mesh(c.mesh) for c in followed.values()]
-        return any(centre_distance(a, b) < CLOSE for i, a in enumerate(boxes) for b in boxes[:i])
+        return len(distinct(list(followed.values()))) < len(followed)
 
     def _steady(self, person: int, candidate: Candidate) -> bool:
         """Still a face, about as large as before and not far from there."""
-        before, now = box_of_mesh(self._last[person]), box_of_mesh(candidate.mesh)
+        before, now = box_of_mesh(self._last[person]), candidate.box_px
         return (
             candidate.plausible
             and 0.6 < now[3] / before[3] < 1.6
@@ -136,7 +145,7 @@ class FaceFollower:
         self.detections += 1
         self._detected_s = frame.time_s
         kept = [c for c in followed if c.plausible]
-        boxes = [box_of_mesh(c.mesh) for c in kept]
+        boxes = [c.box_px for c in kept]
         fresh: list[Region] = []
         for detection in self._detector.detect(frame.image):
             known = any(
@@ -162,7 +171,7 @@ class FaceFollower:
         return Candidate(again, sure) if sure >= presence else Candidate(mesh, presence)
 
     def _identify(self, frame: Frame, candidates: Sequence[Candidate]) -> list[int]:
-        boxes = [box_of_mesh(c.mesh) for c in candidates]
+        boxes = [c.box_px for c in candidates]
         looks = [
             appearance(frame.image, c.mesh, box) for c, box in zip(candidates, boxes, strict=True)
         ]
@@ -172,16 +181,21 @@ class FaceFollower:
         """Everyone was followed and stands apart: no question who is who."""
         tracks = {track.person_id: track for track in self.tracker.tracks}
         for person, candidate in followed.items():
-            box = box_of_mesh(candidate.mesh)
+            box = candidate.box_px
             tracks[person].update(box, frame.time_s, None, self.tracker.settings.gallery)
         return list(followed)
+
+
+def crowded(boxes: Sequence[Box]) -> bool:
+    """Whether any two faces are so close that they could be mistaken."""
+    return any(centre_distance(a, b) < CLOSE for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 def distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Without the meshes that show a face already shown by a surer one."""
     kept: list[Candidate] = []
     for one in sorted(candidates, key=lambda c: -c.presence):
-        box = box_of_mesh(one.mesh)
-        if all(intersection_over_union(box, box_of_mesh(k.mesh)) < SAME_FACE_IOU for k in kept):
+        box = one.box_px
+        if all(intersection_over_union(box, k.box_px) < SAME_FACE_IOU for k in kept):
             kept.append(one)
     return kept

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from mien.faces.appearance import unlikeness
+from mien.faces.appearance import least_unlikeness, unlikeness
 from mien.observations import Box
 
 Array = NDArray[np.float32]
@@ -63,7 +63,7 @@ class Track:
         return x + self.velocity_px_s[0] * step, y + self.velocity_px_s[1] * step, w, h
 
     def unlikeness(self, look: Array) -> float:
-        return min((unlikeness(look, known) for known in self.looks), default=1.0)
+        return least_unlikeness(look, self.looks)
 
     def update(self, box: Box, time_s: float, look: Array | None, gallery: int) -> None:
         gap = time_s - self.time_s
