@@ -162,7 +162,7 @@ class VideoSource:
             check_size(self.name, picture.width, picture.height)
             # One converter with one thread: PyAV's own makes a new one for every picture
             # and wakes a thread a core, which costs more than the conversion.
-            image = self._converter.reformat(
+            image: NDArray[Any] = self._converter.reformat(
                 picture, format="rgb24", threads=1, **self._size_of(picture)
             ).to_ndarray()
         except (av.FFmpegError, ValueError, MemoryError):
