@@ -128,6 +128,7 @@ def bad_sources(folder: Path) -> dict[str, Path]:
         "broken picture": folder / "broken.png",
         "links in a loop": folder / "loop.mp4",
         "a device": Path("/dev/null"),
+        "no such camera": Path("webcam:97"),
     }
 
 

@@ -20,6 +20,12 @@ MAX_FAILURES: Final = 30
 RETRY_S: Final = 1 / 30
 
 
+def open_camera(number: int) -> Any:
+    """OpenCV's camera; its own warnings are kept quiet, our error says what to do."""
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    return cv2.VideoCapture(number)
+
+
 class WebcamSource:
     """Args:
     number: the camera, from 0.
@@ -35,7 +41,7 @@ class WebcamSource:
         number: int,
         every_s: float | None,
         *,
-        opener: Callable[[int], Any] = cv2.VideoCapture,
+        opener: Callable[[int], Any] = open_camera,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
