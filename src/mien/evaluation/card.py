@@ -126,7 +126,8 @@ Temperature {card["temperature"]:.3f}; file
 Below a calibrated probability of {gate["threshold"]} the answer is *unknown*: an answer that is more often wrong than
 right is not given. On FER+ majority pictures {percent(gate["unknown_share"])} are unknown, and
 {with_interval(gate["accuracy_of_answers"])} of the answers are right. Faces that are small, blurred, dark, over-exposed,
-turned, covered or cut off are not looked at at all (`faces/quality.py`).
+turned, or cut off are not looked at at all (`faces/quality.py`). A covered face is noticed only where the mesh loses it; a hand
+over the mouth often goes unnoticed, and the last rows below show what that costs.
 
 ![Risk over coverage](expression-risk.svg)
 """
