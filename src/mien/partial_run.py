@@ -8,14 +8,13 @@ Layout of ``OUT/.partial/``: ``run.json`` (what is being read and how) and
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mien.errors import OutputError
 from mien.observations import Observation
-from mien.report.tables import read_observations, write_observations
+from mien.report.tables import read_observations, write_observations, write_whole
 
 #: Seconds of the recording in one stretch: at most this much is read again.
 STRETCH_S = 30.0
@@ -55,14 +54,8 @@ class PartialRun:
         return found
 
     def _start(self) -> None:
-        try:
-            shutil.rmtree(self._directory, ignore_errors=True)
-            self._directory.mkdir(parents=True)
-            part = self._directory / "run.json.part"
-            part.write_text(json.dumps(self._settings))
-            os.replace(part, self._directory / "run.json")
-        except OSError as error:
-            raise cannot_write(self._directory.parent, error) from error
+        shutil.rmtree(self._directory, ignore_errors=True)
+        write_whole(self._directory / "run.json", json.dumps(self._settings).encode())
 
     def keep(self, observations: Iterable[Observation]) -> None:
         """Writes one stretch, whole or not at all."""

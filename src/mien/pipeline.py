@@ -110,7 +110,7 @@ class Pipeline:
         self.affect = affect
         self.classroom = classroom
         self.settings = settings or AssessmentSettings()
-        open_detector(self.detector)  # a wrong name or a missing file shows here, not later
+        self._detector = open_detector(self.detector)
         self._mesh = FaceMesh(threads)
         self._recognizer = Recognizer(Path(model) if model else None, threads) if affect else None
 
@@ -127,12 +127,12 @@ class Pipeline:
 
     def close(self) -> None:
         """Lets go of the networks' memory; the pipeline cannot be used afterwards."""
-        del self._mesh
+        del self._mesh, self._detector
         self._recognizer = None
 
     def follower(self) -> FaceFollower:
         """A fresh follower of faces: one for each recording."""
-        return FaceFollower(open_detector(self.detector), self._mesh)
+        return FaceFollower(self._detector, self._mesh)
 
     def read(self, frame: Frame, follower: FaceFollower) -> Reading:
         """One frame through faces and expressions."""

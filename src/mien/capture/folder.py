@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from mien.capture.image import SUFFIXES, problem, read_image
-from mien.capture.source import DEFAULT_EVERY_S, fingerprint_of
+from mien.capture.source import DEFAULT_EVERY_S, Closing, fingerprint_of
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -20,7 +18,7 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts]
 
 
-class FolderSource:
+class FolderSource(Closing):
     """The pictures of one folder, ``every_s`` apart; folders inside are not entered,
     so a symbolic link that leads back cannot trap it.
 
@@ -43,17 +41,6 @@ class FolderSource:
         self.undecodable = 0
         self.fingerprint = fingerprint_of(*self._files)
         self.duration_s: float | None = len(files) * self._step_s
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
 
     def __iter__(self) -> Iterator[Frame]:
         self.undecodable = 0

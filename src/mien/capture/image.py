@@ -7,14 +7,13 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from mien.capture.source import MAX_PIXELS, fingerprint_of
+from mien.capture.source import MAX_PIXELS, Closing, fingerprint_of
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -120,7 +119,7 @@ def to_rgb(picture: Image.Image) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.asarray(picture.convert("RGB")))
 
 
-class ImageSource:
+class ImageSource(Closing):
     """One picture as a source of one frame at 0 s."""
 
     duration_s: float | None = 0.0
@@ -130,17 +129,6 @@ class ImageSource:
         self._image = read_image(path)
         self.name = path.name
         self.fingerprint = fingerprint_of(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
 
     def __iter__(self) -> Iterator[Frame]:
         yield Frame(self._image, 0.0, 0, self.name)

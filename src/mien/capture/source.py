@@ -54,6 +54,24 @@ class Source(Protocol):
     def __iter__(self) -> Iterator[Frame]: ...
 
 
+class Closing:
+    """The lifetime of every source: used with ``with``, closed at its end."""
+
+    def close(self) -> None:
+        """Lets go of what is open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
 class Sampler:
     """Says which times to keep: the first at or after each multiple of ``every_s``.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import av
 import numpy as np
@@ -14,7 +13,7 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from mien.capture.image import check_size, problem
-from mien.capture.source import Sampler, fingerprint_of
+from mien.capture.source import Closing, Sampler, fingerprint_of
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -27,7 +26,7 @@ MAX_FAILURES: Final = 2000
 SKIP_FROM_FRAMES: Final = 4
 
 
-class VideoSource:
+class VideoSource(Closing):
     """The pictures of a video's first real picture track; sound is not touched.
 
     Args:
@@ -85,15 +84,7 @@ class VideoSource:
         if self._every_s and rate and self._every_s * float(rate) >= SKIP_FROM_FRAMES:
             context.skip_frame = "NONREF"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._container.close()
 
     def __iter__(self) -> Iterator[Frame]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import cv2
 import numpy as np
 
-from mien.capture.source import Sampler
+from mien.capture.source import Closing, Sampler
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -26,7 +25,7 @@ def open_camera(number: int) -> Any:
     return cv2.VideoCapture(number)
 
 
-class WebcamSource:
+class WebcamSource(Closing):
     """Args:
     number: the camera, from 0.
     opener, clock, sleep: for tests; the real camera and clocks otherwise.
@@ -56,15 +55,7 @@ class WebcamSource:
                 "program, or choose another with webcam:1."
             )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._camera.release()
 
     def __iter__(self) -> Iterator[Frame]:

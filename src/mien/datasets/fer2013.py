@@ -17,20 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mien.labels import FER2013, FER2013_ALIASES
+from mien.labels import FER2013, FER2013_ALIASES, FERPLUS
 
-_VOTES = (
-    "neutral",
-    "happiness",
-    "surprise",
-    "sadness",
-    "anger",
-    "disgust",
-    "fear",
-    "contempt",
-    "unknown",
-    "NF",
-)
+_VOTES = (*FERPLUS, "unknown", "NF")
 SPLITS = {"train": "Training", "validation": "PublicTest", "test": "PrivateTest"}
 
 

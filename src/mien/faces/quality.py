@@ -7,7 +7,7 @@ calibrated confidence decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -80,8 +80,7 @@ def face_quality(
     sharpness = sharpness_of(patch)
     visible = min(1.0, max(0.0, inside * presence))
     measured = Quality(size, sharpness, mean, min(deviation, 0.5), visible)
-    reason = _reason(measured, inside, pose, limits)
-    return Quality(size, sharpness, mean, measured.contrast, visible, reason)
+    return replace(measured, reason=_reason(measured, inside, pose, limits))
 
 
 def _reason(quality: Quality, inside: float, pose: HeadPose | None, limits: QualityLimits) -> str:

@@ -107,10 +107,6 @@ class Tracker:
         self.tracks: list[Track] = []
         self._next_id = 1
 
-    def active(self, time_s: float) -> list[Track]:
-        """The people seen within the last ``steady_s``."""
-        return [t for t in self.tracks if time_s - t.time_s <= self.settings.steady_s]
-
     def assign(self, boxes: Sequence[Box], looks: Sequence[Array], time_s: float) -> list[Track]:
         """Matches the faces of one picture to people, known or new, and updates them.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 from typing import Protocol
 
@@ -11,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mien.errors import OutputError
 from mien.observations import Face, Frame, Observation
 from mien.report.drawing import FaceDrawing, draw_faces
+from mien.report.tables import write_whole
 
 
 class Drawable(Protocol):
@@ -54,15 +53,7 @@ def write_annotated_image(directory: Path, source: Path, reading: Drawable) -> P
     """
     name = Path(reading.frame.name or source.name).stem
     path = directory / f"{name}-read.png"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        buffer = io.BytesIO()
-        Image.fromarray(annotated(reading)).save(buffer, "PNG")
-        part = path.with_suffix(".part")
-        part.write_bytes(buffer.getvalue())
-        os.replace(part, path)
-    except OSError as error:
-        raise OutputError(
-            f"Cannot write {path}: {error.strerror or error}. Choose another folder."
-        ) from error
+    buffer = io.BytesIO()
+    Image.fromarray(annotated(reading)).save(buffer, "PNG")
+    write_whole(path, buffer.getvalue())
     return path

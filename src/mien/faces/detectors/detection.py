@@ -29,7 +29,7 @@ class Detection:
 
 
 class Detector(Protocol):
-    """Finds the faces in one picture."""
+    """Finds the faces in one picture; several threads may call it at once."""
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
         """``image`` is ``(H, W, 3)`` uint8 RGB; the best face comes first."""

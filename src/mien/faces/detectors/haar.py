@@ -3,6 +3,7 @@ model file (opencv-python-headless 4.x holds the cascades)."""
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import cv2
@@ -32,18 +33,21 @@ class Haar:
                 'Install them with: pip install "opencv-python-headless<5"'
             )
         self._cascade = cv2.CascadeClassifier(str(path))
+        # A cascade keeps what it computed last inside: threads must take turns.
+        self._one_at_a_time = threading.Lock()
 
     def detect(self, image: NDArray[np.uint8]) -> list[Detection]:
         if min(image.shape[:2]) < MIN_FACE_PX:
             return []
         grey = cv2.equalizeHist(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-        boxes, _, weights = self._cascade.detectMultiScale3(
-            grey,
-            SCALE_FACTOR,
-            MIN_NEIGHBOURS,
-            minSize=(MIN_FACE_PX,) * 2,
-            outputRejectLevels=True,
-        )
+        with self._one_at_a_time:
+            boxes, _, weights = self._cascade.detectMultiScale3(
+                grey,
+                SCALE_FACTOR,
+                MIN_NEIGHBOURS,
+                minSize=(MIN_FACE_PX,) * 2,
+                outputRejectLevels=True,
+            )
         found = []
         for (x, y, w, h), weight in zip(boxes, np.ravel(weights), strict=True):
             score = float(np.clip(weight / SURE_WEIGHT, 0.05, 1.0))
