@@ -1,12 +1,17 @@
 """The Python way: one callable, a stream, threads, progress, a closed pipeline."""
 
+import itertools
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mien
+from mien.capture import open_source
 from mien.errors import SettingsError, SourceError
+from mien.observations import Frame, Observation
 
 
 def test_five_lines(shared: Path, tmp_path: Path) -> None:
@@ -38,7 +43,47 @@ def test_threads_share_one_pipeline(shared: Path) -> None:
     assert together == alone
 
 
+def test_the_readings_do_not_depend_on_the_threads(shared: Path) -> None:
+    def read(threads: int) -> list[Observation]:
+        with mien.Pipeline(every_s=0.25, threads=threads) as pipeline:
+            return list(pipeline.stream(shared / "data/faces/WolfgangLanger_Pexels.mp4"))
+
+    assert read(1) == read(3)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_was_read_before_a_fault_is_given(shared: Path, threads: int) -> None:
+    def frames() -> Iterator[Frame]:
+        with open_source(shared / "data/faces/single_face.mp4") as source:
+            yield from itertools.islice(source, 3)
+        raise SourceError("The disk was pulled out.")
+
+    got = []
+    with mien.Pipeline(affect=False, threads=threads) as pipeline:
+        readings = pipeline.readings(frames(), pipeline.follower())
+        with pytest.raises(SourceError, match="pulled out"):
+            got.extend(readings)
+    assert [reading.frame.time_s for reading in got] == pytest.approx([0.0, 0.5, 1.0], abs=0.05)
+    assert all(reading.observations[0].has_face for reading in got)
+
+
+def test_a_live_reading_does_not_wait_for_the_next_frame() -> None:
+    asked = []
+
+    def frames() -> Iterator[Frame]:
+        for index in range(3):
+            asked.append(index)
+            yield Frame(np.zeros((32, 32, 3), np.uint8), float(index), index)
+
+    with mien.Pipeline(affect=False, threads=2) as pipeline:
+        readings = pipeline.readings(frames(), pipeline.follower(), live=True)
+        assert next(readings).frame.index == 0
+        assert asked == [0]
+
+
 def test_bad_settings_and_sources() -> None:
+    with pytest.raises(SettingsError, match="threads"):
+        mien.Pipeline(threads=0)
     for every_s in (0, -1, float("nan"), float("inf")):
         with pytest.raises(SettingsError, match="every_s"):
             mien.Pipeline(every_s=every_s)

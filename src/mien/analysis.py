@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from mien.assessment.lesson import Lesson
 from mien.capture import Source, open_source
 from mien.errors import SourceError
+from mien.observation_log import ObservationLog
 from mien.observations import Observation
 from mien.partial_run import STRETCH_S, PartialRun, cannot_write
-from mien.pipeline import Pipeline, Result, notes_of
+from mien.pipeline import Pipeline, Reading, Result, is_live, notes_of
 from mien.report.annotated_video import write_annotated_video
 from mien.resumption import TIME_TOLERANCE_S, recall_people
 from mien.version import VERSION
@@ -34,6 +36,7 @@ class AnalysisOptions:
     annotated_video: bool = False
     detector: str | None = None
     model: Path | None = None
+    video_model: Path | None = None
     seconds: float | None = None
 
 
@@ -44,7 +47,7 @@ class Run:
     options: AnalysisOptions
     pipeline: Pipeline
     partial: PartialRun
-    known: list[Observation]
+    known: ObservationLog
     fault: SourceError | None = None
 
 
@@ -62,6 +65,7 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
             affect=options.affect,
             classroom=options.classroom,
             model=options.model,
+            video_model=options.video_model,
         )
         partial = PartialRun(options.out, run_settings(options, pipeline, source))
         run = Run(options, pipeline, partial, partial.resume())
@@ -100,53 +104,52 @@ def run_settings(options: AnalysisOptions, pipeline: Pipeline, source: Source) -
         "every_s": options.every_s,
         "detector": pipeline.detector,
         "affect": options.affect,
-        "model": str(options.model or "bundled"),
+        "model": str(options.video_model or options.model or "bundled"),
         "seconds": options.seconds,
     }
 
 
-def read_on(run: Run, source: Source, console: Console) -> tuple[list[Observation], int]:
+def read_on(run: Run, source: Source, console: Console) -> tuple[ObservationLog, int]:
     """Reads from where ``run.known`` ends, keeping each finished stretch."""
-    observations, stretch = list(run.known), list[Observation]()
+    observations, stretch = ObservationLog(run.known), list[Observation]()
     last_s = run.known[-1].time_s if run.known else float("-inf")
     stretch_start_s = max(last_s, 0.0)
-    with progress_bar(console) as bar:
+    with progress_bar(console) as bar, closing(readings(run, source, last_s)) as read:
         task = bar.add_task("Reading", total=source.duration_s, clock="")
         try:
-            for time_s, rows in instants(run, source, last_s):
+            for reading in read:
+                time_s = reading.frame.time_s
                 if time_s - stretch_start_s >= STRETCH_S:
                     run.partial.keep(stretch)
                     stretch, stretch_start_s = [], time_s
-                observations.extend(rows)
-                stretch.extend(rows)
+                observations.extend(reading.observations)
+                stretch.extend(reading.observations)
                 show(bar, task, time_s)
                 if run.options.seconds is not None and time_s >= run.options.seconds:
                     break
         except KeyboardInterrupt:
             run.partial.keep(stretch)
-            if not getattr(source, "is_live", False):
+            if not is_live(source):
                 raise
             # A camera is stopped this way: what was read is the recording.
         except SourceError as error:
-            if not getattr(source, "is_live", False) or not observations:
+            if not is_live(source) or not observations:
                 raise
             run.fault = error  # a camera that vanished: told once its results are written
     return observations, source.undecodable
 
 
-def instants(
-    run: Run, source: Source, last_s: float
-) -> Iterator[tuple[float, tuple[Observation, ...]]]:
+def readings(run: Run, source: Source, last_s: float) -> Generator[Reading, None, None]:
     """The readings after ``last_s``, an instant at a time."""
     follower = run.pipeline.follower()
     if run.known:
         recall_people(follower, run.options.source, run.options.every_s, run.known)
-    for frame in source:
-        if frame.time_s > last_s + TIME_TOLERANCE_S:
-            yield frame.time_s, run.pipeline.read(frame, follower).observations
+    frames = (frame for frame in source if frame.time_s > last_s + TIME_TOLERANCE_S)
+    with closing(run.pipeline.readings(frames, follower, live=is_live(source))) as read:
+        yield from read
 
 
-def finish(run: Run, source: Source, observations: list[Observation], undecodable: int) -> Result:
+def finish(run: Run, source: Source, observations: ObservationLog, undecodable: int) -> Result:
     """Assesses and writes the results."""
     notes = notes_of(source, observations, run.options.every_s)
     notes = replace(notes, undecodable=undecodable)
@@ -156,7 +159,9 @@ def finish(run: Run, source: Source, observations: list[Observation], undecodabl
     return result
 
 
-def chosen(observations: list[Observation], person_ids: frozenset[int] | None) -> list[Observation]:
+def chosen(
+    observations: Sequence[Observation], person_ids: frozenset[int] | None
+) -> Sequence[Observation]:
     """Only the wanted persons; an instant at which none of them was seen stays as an
     instant without a face, so that their absence is counted."""
     if person_ids is None:

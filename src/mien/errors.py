@@ -6,6 +6,7 @@ what came and what to do next.
     MienError
     ├── SourceError        a video, picture, folder or camera cannot be read
     ├── ModelError         a model file is missing, damaged or of the wrong kind
+    ├── DataError          a data set or one of its files cannot be read
     ├── SettingsError      a setting, lesson file or option is not valid
     └── OutputError        a result cannot be written
 """
@@ -26,6 +27,10 @@ class SourceError(MienError):
 
 class ModelError(MienError):
     """A model file is missing, damaged or of the wrong kind."""
+
+
+class DataError(MienError):
+    """A data set or one of its files cannot be read."""
 
 
 class SettingsError(MienError, ValueError):

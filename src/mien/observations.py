@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.errors import SettingsError
-from mien.labels import FERPLUS, UNKNOWN
+from mien.labels import READABLE, UNKNOWN
 
 #: Probabilities read from a float32 network sum to one within this.
 _SUM_TOLERANCE: Final = 1e-3
@@ -140,10 +140,11 @@ class Expression:
     """A calibrated reading of one face, or ``unknown`` with its reason.
 
     Attributes:
-        label: one of :data:`mien.labels.FERPLUS`, or ``unknown``.
-        probabilities: share of each FER+ expression, summing to 1; empty where
+        label: one of :data:`mien.labels.READABLE`, or ``unknown``.
+        probabilities: share of each class of the network, summing to 1; empty where
             the face was too poor to be looked at.
-        reason: why it is unknown: ``unsure`` or a reason of :class:`Quality`.
+        reason: why it is unknown: ``unsure``, ``waiting`` (a clip is not yet whole) or a
+            reason of :class:`Quality`.
     """
 
     label: str
@@ -151,10 +152,10 @@ class Expression:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if self.label not in (*FERPLUS, UNKNOWN):
+        if self.label not in (*READABLE, UNKNOWN):
             raise SettingsError(
                 f"Expression {self.label!r} is unknown to mien; valid: "
-                f"{', '.join((*FERPLUS, UNKNOWN))}."
+                f"{', '.join((*READABLE, UNKNOWN))}."
             )
         if self.probabilities and abs(sum(self.probabilities.values()) - 1) > _SUM_TOLERANCE:
             raise SettingsError("Expression.probabilities must sum to 1.")
@@ -200,6 +201,23 @@ class Observation:
         _finite("time_s", self.time_s)
         if self.person_id is None and self.expression is not None:
             raise SettingsError("An observation without a face cannot carry an expression.")
+
+    @classmethod
+    def of_face(
+        cls, time_s: float, person_id: int, face: Face, expression: Expression | None
+    ) -> Observation:
+        """The row of one face at one instant."""
+        return cls(
+            time_s=time_s,
+            person_id=person_id,
+            box_px=face.box_px,
+            score=face.score,
+            pose=face.pose,
+            eye_openness=face.eye_openness,
+            mouth_openness=face.mouth_openness,
+            quality=face.quality,
+            expression=expression,
+        )
 
     @property
     def has_face(self) -> bool:

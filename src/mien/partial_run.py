@@ -13,8 +13,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mien.errors import OutputError
+from mien.observation_log import ObservationLog
 from mien.observations import Observation
-from mien.report.tables import read_observations, write_observations, write_whole
+from mien.report.tables import read_observations, write_observations
+from mien.whole_file import write_whole
 
 #: Seconds of the recording in one stretch: at most this much is read again.
 STRETCH_S = 30.0
@@ -31,7 +33,7 @@ class PartialRun:
         self._settings = json.loads(json.dumps(dict(settings), sort_keys=True))
         self._count = 0
 
-    def resume(self) -> list[Observation]:
+    def resume(self) -> ObservationLog:
         """The observations of an equal run that was interrupted; another run's are
         thrown away. Stretches that cannot be read end the continuation there."""
         try:
@@ -40,8 +42,8 @@ class PartialRun:
             known = None
         if known != self._settings:
             self._start()
-            return []
-        found: list[Observation] = []
+            return ObservationLog()
+        found = ObservationLog()
         paths = sorted(self._directory.glob("*.parquet"))
         for index, path in enumerate(paths):
             try:

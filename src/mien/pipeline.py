@@ -9,25 +9,36 @@ observations -> learning states.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from mien.assessment.assess import Assessment, assess
 from mien.assessment.lesson import Lesson
 from mien.assessment.settings import AssessmentSettings
 from mien.capture import DEFAULT_EVERY_S, Source, open_source
-from mien.errors import SettingsError
+from mien.concurrency import MOST_THREADS, made_ahead, usable_cores
+from mien.errors import SettingsError, SourceError
+from mien.expression.clip_reader import ClipReader, ClipStream
 from mien.expression.recognizer import Recognizer
 from mien.faces.detectors import open_detector
-from mien.faces.follower import FaceFollower
+from mien.faces.follower import Candidate, FaceFollower
 from mien.faces.mesh import FaceMesh
+from mien.observation_log import ObservationLog
 from mien.observations import Expression, Face, Frame, LearningState, Observation
+
+#: Frames that lie decoded before they are read: one is at hand while the next is made.
+FRAMES_AHEAD: Final = 2
 
 #: Called after each instant with the seconds read and the length (None: unknown).
 Progress = Callable[[float, float | None], None]
+#: What was read of one face.
+Look = tuple[Face, Expression | None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ class SourceNotes:
 class Result:
     """What :class:`Pipeline` returns: observations, states, and how they came about."""
 
-    observations: tuple[Observation, ...]
+    observations: Sequence[Observation]
     assessment: Assessment
     source: SourceNotes
     affect: bool
@@ -88,7 +99,11 @@ class Pipeline:
         affect: False reads presence and head pose only; no expression is computed.
         classroom: wide shot of many people: tiles, and the report shows groups.
         model: an exported expression model; None takes the bundled one.
-        threads: of each network; 1 is the fastest for these small ones.
+        video_model: an exported video network; its answer to each person's last whole clip
+            takes the place of readings of single pictures.
+        threads: how many faces are read side by side, and whether frames are decoded
+            meanwhile (from 2 on); None takes one for each core that this process may
+            use, four at the most. The readings do not depend on it.
         settings: thresholds of the rules.
     """
 
@@ -100,19 +115,29 @@ class Pipeline:
         affect: bool = True,
         classroom: bool = False,
         model: str | Path | None = None,
-        threads: int = 1,
+        video_model: str | Path | None = None,
+        threads: int | None = None,
         settings: AssessmentSettings | None = None,
     ) -> None:
         if every_s is not None and not 0 < every_s < float("inf"):
             raise SettingsError(f"every_s must be a positive number of seconds, got {every_s}.")
+        if threads is not None and threads < 1:
+            raise SettingsError(f"threads must be 1 or more, or None for all, got {threads}.")
         self.detector = detector or ("blazeface-tiles" if classroom else "blazeface")
         self.every_s = every_s
         self.affect = affect
         self.classroom = classroom
         self.settings = settings or AssessmentSettings()
+        # Networks so small gain nothing from threads of their own; faces do.
+        count = threads or min(usable_cores(), MOST_THREADS)
+        self._pool = ThreadPoolExecutor(count, "faces") if count > 1 else None
         self._detector = open_detector(self.detector)
-        self._mesh = FaceMesh(threads)
-        self._recognizer = Recognizer(Path(model) if model else None, threads) if affect else None
+        self._mesh = FaceMesh(self._pool)
+        if model is not None and video_model is not None:
+            raise SettingsError("Expressions are read by --model or --video-model, not by both.")
+        by_picture = affect and video_model is None
+        self._recognizer = Recognizer(Path(model) if model else None) if by_picture else None
+        self._clips = ClipReader(Path(video_model)) if affect and video_model else None
 
     def __enter__(self) -> Self:
         return self
@@ -126,9 +151,11 @@ class Pipeline:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the networks' memory; the pipeline cannot be used afterwards."""
+        """Lets go of the networks and threads; the pipeline cannot be used afterwards."""
+        if self._pool is not None:
+            self._pool.shutdown()
         del self._mesh, self._detector
-        self._recognizer = None
+        self._recognizer = self._clips = None
 
     def follower(self) -> FaceFollower:
         """A fresh follower of faces: one for each recording."""
@@ -136,16 +163,66 @@ class Pipeline:
 
     def read(self, frame: Frame, follower: FaceFollower) -> Reading:
         """One frame through faces and expressions."""
-        seen = follower.read(frame)
-        faces = [face for _, face in seen]
-        expressions: Sequence[Expression | None] = [None] * len(faces)
-        if self._recognizer is not None and faces:
-            expressions = self._recognizer.read_faces(frame.image, faces)
-        rows = tuple(
-            observation_of(frame.time_s, person, face, expression)
-            for (person, face), expression in zip(seen, expressions, strict=True)
-        )
-        return Reading(frame, tuple(seen), rows or (Observation(frame.time_s),))
+        return self._begin(frame, follower)()
+
+    def readings(
+        self, frames: Iterable[Frame], follower: FaceFollower, *, live: bool = False
+    ) -> Generator[Reading, None, None]:
+        """A reading for each frame, in order; close it before the frames' source.
+
+        With several threads frames are decoded ahead, and the faces of one are read while
+        those of the next are followed: a reading comes once the next frame is there.
+
+        Args:
+            live: give each reading before the next frame is asked for.
+        """
+        read = self._readings(frames, follower, live)
+        if self._clips is None:
+            yield from read
+            return
+        stream = ClipStream(self._clips)
+        with closing(read):
+            yield from (with_clips(reading, stream) for reading in read)
+
+    def _readings(
+        self, frames: Iterable[Frame], follower: FaceFollower, live: bool
+    ) -> Generator[Reading, None, None]:
+        if self._pool is None or live:
+            yield from (self.read(frame, follower) for frame in frames)
+            return
+        begun: Callable[[], Reading] | None = None
+        with closing(made_ahead(frames, FRAMES_AHEAD)) as decoded:
+            try:
+                for frame in decoded:
+                    following = self._begin(frame, follower)
+                    if begun is not None:
+                        yield begun()
+                    begun = following
+            except SourceError:  # what came before the fault was read
+                if begun is not None:
+                    yield begun()
+                raise
+        if begun is not None:
+            yield begun()
+
+    def _begin(self, frame: Frame, follower: FaceFollower) -> Callable[[], Reading]:
+        """Follows the faces; what it returns waits until they have been read."""
+        found = follower.follow(frame)
+        look = partial(self._look, frame, follower)
+        looks: Iterable[Look]
+        if self._pool is None:
+            looks = (look(one) for _, one in found)
+        else:
+            tasks = [self._pool.submit(look, one) for _, one in found]
+            looks = (task.result() for task in tasks)
+        return partial(reading_of, frame, [person for person, _ in found], looks)
+
+    def _look(self, frame: Frame, follower: FaceFollower, found: Candidate) -> Look:
+        """All that is read of one face; changes nothing, so threads may share it."""
+        face = follower.face(frame, found)
+        if self._recognizer is None:
+            return face, None
+        return face, self._recognizer.read_faces(frame.image, [face])[0]
 
     def stream(
         self, source: str | Path | int | Source, *, progress: Progress | None = None
@@ -155,11 +232,12 @@ class Pipeline:
             with open_source(source, every_s=self.every_s) as opened:
                 yield from self.stream(opened, progress=progress)
             return
-        follower = self.follower()
-        for frame in source:
-            yield from self.read(frame, follower).observations
-            if progress is not None:
-                progress(frame.time_s, source.duration_s)
+        live = is_live(source)
+        with closing(self.readings(source, self.follower(), live=live)) as readings:
+            for reading in readings:
+                yield from reading.observations
+                if progress is not None:
+                    progress(reading.frame.time_s, source.duration_s)
 
     def __call__(
         self,
@@ -170,7 +248,7 @@ class Pipeline:
     ) -> Result:
         """Reads a whole source and assesses it."""
         with open_source(source, every_s=self.every_s) as opened:
-            observations = tuple(self.stream(opened, progress=progress))
+            observations = ObservationLog(self.stream(opened, progress=progress))
             notes = notes_of(opened, observations, self.every_s)
         return self.result(observations, notes, lesson)
 
@@ -179,7 +257,7 @@ class Pipeline:
     ) -> Result:
         """Assesses observations that were made earlier."""
         assessment = assess(observations, settings=self.settings, lesson=lesson, affect=self.affect)
-        return Result(tuple(observations), assessment, notes, self.affect, self.classroom, lesson)
+        return Result(observations, assessment, notes, self.affect, self.classroom, lesson)
 
 
 def notes_of(
@@ -191,18 +269,27 @@ def notes_of(
     return SourceNotes(source.name, duration, len(times), source.undecodable, every_s)
 
 
-def observation_of(
-    time_s: float, person_id: int, face: Face, expression: Expression | None
-) -> Observation:
-    """The row of one face at one instant."""
-    return Observation(
-        time_s=time_s,
-        person_id=person_id,
-        box_px=face.box_px,
-        score=face.score,
-        pose=face.pose,
-        eye_openness=face.eye_openness,
-        mouth_openness=face.mouth_openness,
-        quality=face.quality,
-        expression=expression,
+def reading_of(frame: Frame, people: Sequence[int], looks: Iterable[Look]) -> Reading:
+    """What was seen in a frame; ``looks`` are those of ``people``, in their order."""
+    seen = list(zip(people, looks, strict=True))
+    rows = tuple(
+        Observation.of_face(frame.time_s, person, face, expression)
+        for person, (face, expression) in seen
     )
+    faces = tuple((person, face) for person, (face, _) in seen)
+    return Reading(frame, faces, rows or (Observation(frame.time_s),))
+
+
+def with_clips(reading: Reading, stream: ClipStream) -> Reading:
+    """The reading with what clips say of each person."""
+    said = stream.see(reading.frame.time_s, reading.frame.image, reading.faces)
+    rows = tuple(
+        row if row.person_id is None else replace(row, expression=said[row.person_id])
+        for row in reading.observations
+    )
+    return replace(reading, observations=rows)
+
+
+def is_live(source: Source) -> bool:
+    """Whether it is a camera, which gives pictures when they happen."""
+    return bool(getattr(source, "is_live", False))

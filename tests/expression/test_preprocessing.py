@@ -4,12 +4,23 @@ import cv2
 import numpy as np
 import pytest
 
+from mien.expression.illumination import histogram_equalised
 from mien.expression.preprocessing import (
+    FER2013_CUT,
+    PLAIN_GREY,
     RAISE_PER_MESH,
     SIDE_PER_MESH,
+    FaceCut,
     cut_square,
+    face_crop,
+    face_landmarks,
+    face_picture,
+    network_picture,
+    normalised,
     square_of_face,
 )
+from mien.network_input import NetworkInput
+from mien.networks.landmark_points import PRIMARY, landmarks_of_mesh
 from mien.observations import Face
 
 
@@ -72,3 +83,73 @@ def test_large_faces_are_averaged_not_picked() -> None:
 def test_outside_the_picture_its_border_is_repeated() -> None:
     image = np.full((20, 20, 3), 100, np.uint8)
     np.testing.assert_allclose(cut_square(image, (-30, 10, 40, 0)), 100 / 255, atol=1 / 255)
+
+
+GREY_224 = NetworkInput(224, channels=1, mean=(0.5,), deviation=(0.25,))
+RGB_6 = NetworkInput(6, mean=(0.5, 0.25, 0.0), deviation=(0.5, 0.25, 1.0))
+
+
+def test_a_picture_in_a_networks_size_and_channels() -> None:
+    grey = np.random.default_rng(0).integers(0, 255, (48, 48), np.uint8)
+    large = network_picture(grey, GREY_224)
+    assert large.shape == (1, 224, 224)
+    np.testing.assert_allclose(large[0], cv2.resize(grey, (224, 224)) / 255, atol=1e-6)
+    colour = np.zeros((12, 12, 3), np.uint8)
+    colour[::2] = (255, 0, 128)
+    small = network_picture(colour, RGB_6)  # each cell is the mean of 2 x 2 pixels
+    assert small.shape == (3, 6, 6)
+    np.testing.assert_allclose(small[0], 127.5 / 255, atol=0.5 / 255)
+    np.testing.assert_allclose(network_picture(grey, RGB_6)[0], network_picture(grey, RGB_6)[2])
+    floats = network_picture(grey.astype(np.float32) / 255, GREY_224)
+    np.testing.assert_allclose(floats, large, atol=1 / 255)
+
+
+def test_normalising_pictures_and_clips() -> None:
+    ones = np.ones((3, 6, 6), np.float32)
+    np.testing.assert_allclose(normalised(ones, RGB_6)[:, 0, 0], [1, 3, 1])
+    clip = NetworkInput(6, frames=4, mean=RGB_6.mean, deviation=RGB_6.deviation)
+    batch = normalised(np.ones((2, 3, 4, 6, 6), np.float32), clip)
+    np.testing.assert_allclose(batch[1, :, 3, 0, 0], [1, 3, 1])
+
+
+def test_a_live_face_is_as_soft_as_the_pictures_learned_from() -> None:
+    image = np.random.default_rng(1).integers(0, 255, (300, 300, 3), np.uint8)
+    face = Face((50, 50, 160, 160), 1.0)
+    soft = face_picture(image, face, NetworkInput(224), FER2013_CUT)
+    sharp = face_picture(image, face, NetworkInput(224), FaceCut())
+    np.testing.assert_array_equal(soft[0], soft[2])
+    assert np.abs(sharp[0] - sharp[2]).mean() > 0.01
+    assert np.abs(np.diff(soft[0])).mean() < 0.5 * np.abs(np.diff(sharp[0])).mean()
+    same = face_picture(image, face, PLAIN_GREY, FER2013_CUT)
+    np.testing.assert_array_equal(same[0], face_crop(image, face))
+
+
+@pytest.mark.parametrize("roll", [0.0, 30.0])
+def test_landmarks_lie_in_the_crop_where_they_lie_in_the_picture(roll: float) -> None:
+    """A white dot at a landmark appears in the crop at the landmark's place."""
+    face = face_with_mesh(roll)
+    face.mesh_px[:, 2] = 0
+    points = landmarks_of_mesh(face.mesh_px)
+    nose = list(PRIMARY).index("left eye, outer")
+    image = np.zeros((400, 600, 3), np.uint8)
+    cv2.circle(image, tuple(round(v) for v in points[nose]), 3, (255, 255, 255), -1)
+    crop = cut_square(image, square_of_face(face), 96)
+    rows, columns = np.nonzero(crop > 0.5)
+    u, v = face_landmarks(face, FER2013_CUT, 34)[nose]
+    assert columns.mean() + 0.5 == pytest.approx(u * 96, abs=1.0)
+    assert rows.mean() + 0.5 == pytest.approx(v * 96, abs=1.0)
+
+
+def test_landmarks_without_a_mesh_are_not_known() -> None:
+    assert np.all(face_landmarks(Face((0, 0, 9, 9), 1.0), FER2013_CUT, 34) == -1)
+    assert face_landmarks(face_with_mesh(0), FER2013_CUT, 5).tolist() == [[-1, -1]] * 5
+
+
+def test_light_is_normalised_last() -> None:
+    image = np.random.default_rng(1).integers(0, 90, (300, 300, 3), np.uint8)
+    face = Face((50, 50, 160, 160), 1.0)
+    dark = face_picture(image, face, NetworkInput(64), FaceCut())
+    even = face_picture(image, face, NetworkInput(64), FaceCut(), "histogram")
+    whole = np.rint(dark * 255).astype(np.uint8)
+    np.testing.assert_allclose(even, histogram_equalised(whole) / 255, atol=1e-6)
+    assert even.max() > 0.95 > dark.max()

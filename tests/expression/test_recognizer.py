@@ -65,7 +65,7 @@ def test_wrong_labels_are_refused(tmp_path: Path) -> None:
     model = onnx.load(model_path("expression"))
     model.metadata_props[0].value = model.metadata_props[0].value.replace("neutral", "nothing")
     onnx.save(model, tmp_path / "wrong.onnx")
-    with pytest.raises(ModelError, match="labels"):
+    with pytest.raises(ModelError, match="label 'nothing' means nothing"):
         Recognizer(tmp_path / "wrong.onnx")
 
 

@@ -4,12 +4,12 @@ import doctest
 
 import numpy as np
 import pytest
-from sklearn.metrics import balanced_accuracy_score, confusion_matrix, recall_score
+from sklearn.metrics import balanced_accuracy_score, recall_score
 
 from mien.metrics import accuracy as accuracy_module
 from mien.metrics import calibration, intervals
-from mien.metrics.accuracy import accuracy, confusion, recalls, unweighted_recall
-from mien.metrics.calibration import expected_calibration_error, risk_coverage
+from mien.metrics.accuracy import accuracy, recalls, unweighted_recall
+from mien.metrics.calibration import expected_calibration_error, reliability, risk_coverage
 from mien.metrics.intervals import bootstrap, wilson
 
 RANDOM = np.random.default_rng(7)
@@ -30,7 +30,6 @@ def test_agree_with_scikit_learn() -> None:
     np.testing.assert_allclose(
         recalls(TRUTH, SAID, 5), recall_score(TRUTH, SAID, average=None, labels=range(5))
     )
-    np.testing.assert_array_equal(confusion(TRUTH, SAID, 5), confusion_matrix(TRUTH, SAID))
 
 
 def test_a_missed_face_is_wrong_and_an_absent_class_is_left_out() -> None:
@@ -65,3 +64,13 @@ def test_bootstrap_is_seeded_and_close_to_the_normal_interval() -> None:
     assert first == bootstrap(lambda rows: float(right[rows].mean()), 400)
     half = 1.96 * np.sqrt(0.75 * 0.25 / 400)
     assert first == pytest.approx((0.75 - half, 0.75 + half), abs=0.01)
+
+
+def test_reliability_bins_give_the_calibration_error() -> None:
+    random = np.random.default_rng(5)
+    sure, right = random.random(500), random.random(500) < 0.6
+    bins = reliability(sure, right)
+    assert bins.count.sum() == 500
+    weighted = np.sum(bins.count / 500 * np.abs(bins.accuracy - bins.confidence))
+    assert weighted == pytest.approx(expected_calibration_error(sure, right))
+    assert np.all((bins.low < bins.confidence) & (bins.confidence <= bins.high))

@@ -6,7 +6,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
-from mien.errors import OutputError, SourceError
+from mien.errors import SourceError
 from mien.labels import FERPLUS
 from mien.observations import Expression, HeadPose, LearningState, Observation, Quality
 from mien.report import tables
@@ -68,15 +68,18 @@ def test_other_files_and_versions_are_refused(tmp_path: Path) -> None:
         tables.read_observations(tmp_path / "b.parquet")
 
 
-def test_a_full_disk_leaves_the_older_file(tmp_path: Path, monkeypatch) -> None:
-    path = tmp_path / "states.csv"
-    tables.write_whole(path, b"older")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(tables.os, "fsync", full)
-    with pytest.raises(OutputError, match="No space left on device"):
-        tables.write_whole(path, b"newer")
-    assert path.read_bytes() == b"older"
-    assert [p.name for p in tmp_path.iterdir()] == ["states.csv"]
+def test_other_label_sets_come_back_too(tmp_path: Path) -> None:
+    """A network of classroom states, and one of levels of engagement."""
+    rows = [
+        Observation(0.0, 1, (1, 2, 30, 40), 1.0, expression=Expression(label, shares))
+        for label, shares in (
+            ("confused", {"confused": 0.75, "neutral": 0.25}),
+            ("very high", {"very high": 0.5, "low": 0.5}),
+        )
+    ]
+    path = tmp_path / "observations.parquet"
+    tables.write_observations(path, rows)
+    assert tables.read_observations(path) == rows
+    names = tables.observations_table(rows).column_names
+    assert {"p_confused", "p_very_high", "p_neutral"} <= set(names)
+    assert "p_bored" not in names

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from mien.assessment.group import ClassSummary, summarize_group
 from mien.assessment.lesson import Lesson
 from mien.assessment.moments import Moment, moments_of
+from mien.assessment.reading import UNREAD, level_of
 from mien.assessment.reference import reference_of
-from mien.assessment.rules import RULES
+from mien.assessment.rules import LEVEL_RULES, RULES
 from mien.assessment.rules.engagement import engagement_of
 from mien.assessment.rules.involvement import involvement_of
 from mien.assessment.settings import AssessmentSettings
@@ -85,6 +86,8 @@ def assess(
     settings = settings or AssessmentSettings()
     timeline = build_timeline(observations, settings.timeline)
     rules = {name: rule for name, rule in RULES.items() if affect or not rule.affect}
+    if affect and any(level_of(s) not in UNREAD for p in timeline.people for s in p.slots):
+        rules |= LEVEL_RULES
     states, point_states = list[LearningState](), list[LearningState]()
     persons = list[PersonSummary]()
     for person in timeline.people:

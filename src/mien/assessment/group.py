@@ -61,7 +61,7 @@ def summarize_group(persons: Sequence[PersonSummary], settings: GroupSettings) -
     rules = dict.fromkeys(rule for person in persons for rule in person.by_point)
     rows = list[GroupRow]()
     for rule in rules:
-        rows.extend(_hide_rows(_rows_of(rule, persons), settings))
+        rows.extend(withhold(_rows_of(rule, persons), settings))
     return ClassSummary(True, len(persons), settings.min_people, tuple(rows))
 
 
@@ -77,8 +77,9 @@ def _rows_of(rule: str, persons: Sequence[PersonSummary]) -> list[GroupRow]:
     ]
 
 
-def _hide_rows(rows: list[GroupRow], settings: GroupSettings) -> list[GroupRow]:
-    """Withholds rows of too few; a lone withheld row takes the smallest other with it."""
+def withhold(rows: Sequence[GroupRow], settings: GroupSettings) -> list[GroupRow]:
+    """Withholds rows of too few; a lone withheld row takes the smallest other with it, and
+    so does a lone withheld cell within a row. ``rows`` are of one rule, in full."""
     small = {r.knowledge_point for r in rows if (r.people or 0) < settings.min_people}
     if len(small) == 1 and len(rows) > 1:
         others = [r for r in rows if r.knowledge_point not in small]

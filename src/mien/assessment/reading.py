@@ -6,7 +6,7 @@ from typing import Final
 
 from mien.assessment.reference import Reference
 from mien.assessment.timeline import Slot
-from mien.labels import DISTRESS, ENGAGED, UNKNOWN
+from mien.labels import DISTRESS, ENGAGED, ENGAGEMENT_LEVELS, UNKNOWN
 
 #: Nothing can be said of an expression or a pose in this time.
 UNREAD: Final = (UNKNOWN, "absent", "no_data")
@@ -15,7 +15,19 @@ UNREAD: Final = (UNKNOWN, "absent", "no_data")
 def expression_of(slot: Slot) -> str:
     """An expression's label, or why there is none: ``unknown``, ``absent``, ``no_data``.
 
-    A face whose expression was not computed is unknown."""
+    A face whose expression was not computed is unknown; so is one of which a level of
+    engagement was read instead."""
+    label = _said(slot)
+    return UNKNOWN if label in ENGAGEMENT_LEVELS else label
+
+
+def level_of(slot: Slot) -> str:
+    """A level of engagement, or why there is none: ``unknown``, ``absent``, ``no_data``."""
+    label = _said(slot)
+    return label if label in (*ENGAGEMENT_LEVELS, *UNREAD) else UNKNOWN
+
+
+def _said(slot: Slot) -> str:
     if slot.observation is None:
         return slot.presence
     expression = slot.observation.expression

@@ -123,6 +123,30 @@ def build_timeline(observations: Iterable[Observation], settings: TimelineSettin
     return Timeline(times[0], spans[-1][1], step_s, len(times), people)
 
 
+def person_since(
+    observations: Sequence[Observation], settings: TimelineSettings, person: int, start_s: float
+) -> PersonTimeline | None:
+    """The end of one person's time, who is known to have been seen before ``start_s``.
+
+    Args:
+        observations: in any order.
+
+    Returns:
+        Slots from ``start_s`` on (time before the first reading is no data where it is
+        longer than a usual step), None without any reading.
+    """
+    readings = _unique(observations)
+    times = sorted({time_s for time_s, _ in readings})
+    if not times:
+        return None
+    step_s = usual_step(times, settings)
+    gap_s = max(settings.max_gap_steps * step_s, settings.min_gap_s)
+    slots = _slots(_spans(times, step_s, gap_s), readings, person, times[0])
+    if times[0] - start_s > gap_s:
+        slots = (Slot(start_s, times[0], None, recorded=False), *slots)
+    return PersonTimeline(person, slots)
+
+
 def usual_step(times: Sequence[float], settings: TimelineSettings) -> float:
     """Median seconds between sorted, different times, at most ``max_step_s``; for a single
     time ``lone_step_s``."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,78 +10,72 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.errors import ModelError
-from mien.expression.calibration import Calibration
-from mien.expression.preprocessing import INPUT_PX, face_crop
-from mien.labels import FERPLUS, UNKNOWN
+from mien.expression.model_facts import ModelFacts
+from mien.expression.preprocessing import face_landmarks, face_picture, normalised
+from mien.labels import UNKNOWN
 from mien.observations import Expression, Face
 from mien.weights import model_path
 from mien.weights.session import open_session
-
-
-@dataclass(frozen=True)
-class ModelFacts:
-    """What an exported model says of itself, in its ONNX metadata under ``mien``.
-
-    Attributes:
-        labels: names of the outputs, of FER+'s eight.
-        calibration: of the output ``ferplus``.
-        threshold: below this probability of the likeliest the answer is unknown.
-    """
-
-    labels: tuple[str, ...]
-    calibration: Calibration
-    threshold: float
-
-    @classmethod
-    def read(cls, path: Path, metadata: dict[str, str]) -> ModelFacts:
-        """Raises ModelError where anything is missing or makes no sense."""
-        try:
-            facts: dict[str, Any] = json.loads(metadata["mien"])
-            labels = tuple(facts["labels"])
-            calibration = Calibration(float(facts["temperature"]), tuple(facts["bias"]))
-            threshold = float(facts["threshold"])
-        except (KeyError, ValueError, TypeError) as error:
-            raise ModelError(
-                f"{path} does not say how to use it (labels, temperature, bias, threshold "
-                "under the metadata key 'mien'). Export it with mien."
-            ) from error
-        if set(labels) != set(FERPLUS) or len(labels) != len(FERPLUS):
-            raise ModelError(f"{path} has the labels {labels}; expected {FERPLUS}.")
-        return cls(labels, calibration, threshold)
 
 
 class Recognizer:
     """Args:
     model: an exported ``.onnx``; None takes the bundled one.
     threads: cores for the network.
+
+    Raises:
+        ModelError: it is none of ours, or reads clips.
     """
 
     def __init__(self, model: Path | None = None, threads: int = 1) -> None:
         path = model or model_path("expression")
         self._session = open_session(path, threads)
         self.facts = ModelFacts.read(path, self._session.get_modelmeta().custom_metadata_map)
-        inputs = [(i.name, i.shape[1:]) for i in self._session.get_inputs()]
-        outputs = [o.name for o in self._session.get_outputs()]
-        if inputs != [("image", [1, INPUT_PX, INPUT_PX])] or "ferplus" not in outputs:
-            raise ModelError(
-                f"{path} has inputs {inputs} and outputs {outputs}; expected one input "
-                f"'image' (batch, 1, {INPUT_PX}, {INPUT_PX}) and an output 'ferplus'."
-            )
+        if self.facts.input.frames is not None:
+            raise ModelError(f"{path} reads clips, not pictures. Use it with --video-model.")
+        check_form(path, self._session, self.facts)
 
-    def probabilities(self, crops: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Calibrated probabilities ``(N, 8)``, in the order of ``facts.labels``.
+    def probabilities(
+        self, crops: NDArray[np.float32], landmarks: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float64]:
+        """Calibrated probabilities ``(N, K)``, in the order of ``facts.labels``.
 
         Args:
-            crops: ``(N, 48, 48)`` in [0, 1], as :func:`face_crop` gives them.
+            crops: ``(N, C, side, side)`` in [0, 1], as ``face_picture`` gives them; grey
+                ones may come as ``(N, side, side)``.
+            landmarks: ``(N, n, 2)`` in [0, 1] of the crop, for networks that take them.
         """
-        (logits,) = self._session.run(["ferplus"], {"image": crops[:, None]})
+        (logits,) = self._session.run([self.facts.output], self._feed(crops, landmarks))
         return self.facts.calibration.apply(np.asarray(logits, np.float64))
 
-    def read(self, crops: NDArray[np.float32]) -> list[Expression]:
-        """One expression a crop ``(N, 48, 48)``; *unknown* below the threshold."""
+    def read(
+        self, crops: NDArray[np.float32], landmarks: NDArray[np.float32] | None = None
+    ) -> list[Expression]:
+        """One expression a crop; *unknown* below the threshold. As :meth:`probabilities`."""
         if not len(crops):
             return []
-        return [self._expression(shares) for shares in self.probabilities(crops)]
+        facts, feed = self.facts, self._feed(crops, landmarks)
+        if facts.covered_threshold is None:
+            (logits,) = self._session.run([facts.output], feed)
+            return expressions_of(facts, logits)
+        logits, covered = self._session.run([facts.output, "covered"], feed)
+        return [
+            Expression(UNKNOWN, {}, "covered") if hidden > facts.covered_threshold else said
+            for said, hidden in zip(
+                expressions_of(facts, logits), np.asarray(covered)[:, 0], strict=True
+            )
+        ]
+
+    def _feed(
+        self, crops: NDArray[np.float32], landmarks: NDArray[np.float32] | None
+    ) -> dict[str, NDArray[np.float32]]:
+        shape = self.facts.input
+        pictures = crops[:, None] if crops.ndim == 3 else crops
+        feed = {"image": normalised(pictures, shape)}
+        if shape.landmarks:
+            nowhere = np.full((len(crops), shape.landmarks, 2), -1.0, np.float32)
+            feed["landmarks"] = nowhere if landmarks is None else landmarks
+        return feed
 
     def read_faces(self, image: NDArray[np.uint8], faces: Sequence[Face]) -> list[Expression]:
         """One expression a face of ``image`` ``(H, W, 3)`` RGB; a face too poor to read
@@ -98,12 +90,41 @@ class Recognizer:
         # One at a time: a face costs the same in a batch, and batches of changing
         # size make ONNX Runtime plan its memory anew.
         for i in wanted:
-            result[i] = self.read(face_crop(image, faces[i])[None])[0]
+            result[i] = self._read_face(image, faces[i])
         return [expression for expression in result if expression is not None]
 
-    def _expression(self, shares: NDArray[np.float64]) -> Expression:
-        named = {name: float(share) for name, share in zip(self.facts.labels, shares, strict=True)}
-        best = max(named, key=lambda name: named[name])
-        if named[best] < self.facts.threshold:
-            return Expression(UNKNOWN, named, "unsure")
-        return Expression(best, named)
+    def _read_face(self, image: NDArray[np.uint8], face: Face) -> Expression:
+        facts = self.facts
+        picture = face_picture(image, face, facts.input, facts.cut, facts.illumination)
+        count = facts.input.landmarks if facts.landmarks else 0
+        landmarks = face_landmarks(face, facts.cut, count)[None] if count else None
+        return self.read(picture[None], landmarks)[0]
+
+
+def expressions_of(facts: ModelFacts, logits: NDArray[Any]) -> list[Expression]:
+    """One expression a row of logits ``(N, K)``; *unknown* below the threshold."""
+    shares = facts.shares(logits)
+    result = []
+    for row in range(len(logits)):
+        given = {name: float(values[row]) for name, values in shares.items()}
+        best = max(given, key=lambda name: given[name])
+        if given[best] < facts.threshold:
+            result.append(Expression(UNKNOWN, given, "unsure"))
+        else:
+            result.append(Expression(best, given))
+    return result
+
+
+def check_form(path: Path, session: Any, facts: ModelFacts) -> None:
+    """Raises ModelError where a file's inputs or outputs are not what its facts say."""
+    expected = [("image", list(facts.input.shape))]
+    if facts.input.landmarks:
+        expected.append(("landmarks", [facts.input.landmarks, 2]))
+    inputs = [(i.name, i.shape[1:]) for i in session.get_inputs()]
+    outputs = [o.name for o in session.get_outputs()]
+    wanted = {facts.output} | ({"covered"} if facts.covered_threshold is not None else set())
+    if inputs != expected or not wanted <= set(outputs):
+        raise ModelError(
+            f"{path} has inputs {inputs} and outputs {outputs}; expected {expected} and "
+            f"{sorted(wanted)}. Export it again with 'mien export'."
+        )

@@ -87,6 +87,15 @@ class FaceFollower:
 
     def read(self, frame: Frame) -> list[tuple[int, Face]]:
         """The faces of the next frame as ``(person_id, face)``, by person."""
+        return [(person, self.face(frame, found)) for person, found in self.follow(frame)]
+
+    def face(self, frame: Frame, found: Candidate) -> Face:
+        """What is measured on one face that :meth:`follow` found in this frame; changes
+        nothing, so that several threads may call it."""
+        return read_face(frame.image, found.mesh, found.presence, self._limits)
+
+    def follow(self, frame: Frame) -> list[tuple[int, Candidate]]:
+        """The faces of the next frame as ``(person_id, mesh)``, by person."""
         followed = self._follow(frame)
         if self._must_detect(followed, frame.time_s):
             candidates = self._detect(frame, list(followed.values()))
@@ -101,8 +110,7 @@ class FaceFollower:
             owners = self._keep(frame, followed)
         self._last = {i: c.mesh for i, c in zip(owners, candidates, strict=True)}
         self._last_time_s = frame.time_s
-        faces = [read_face(frame.image, c.mesh, c.presence, self._limits) for c in candidates]
-        return sorted(zip(owners, faces, strict=True), key=lambda pair: pair[0])
+        return sorted(zip(owners, candidates, strict=True), key=lambda pair: pair[0])
 
     def recall(self, frame: Frame, people: Sequence[tuple[int, Box]]) -> None:
         """Learns anew what known people look like, from a frame that was read before
@@ -155,20 +163,25 @@ class FaceFollower:
             )
             if not known:
                 fresh.append(region_of_box(detection.box_px, detection.roll_deg))
-        found = [self._settle(frame, region) for region in fresh]
-        return distinct([*kept, *(c for c in found if c.plausible)])
+        return distinct([*kept, *(c for c in self._settle(frame, fresh) if c.plausible)])
 
-    def _settle(self, frame: Frame, region: Region) -> Candidate:
-        """A mesh read twice: the second time in the square that the first suggests,
+    def _settle(self, frame: Frame, regions: Sequence[Region]) -> list[Candidate]:
+        """Meshes read twice: the second time in the square that the first suggests,
         because a detector's box is cut differently from a mesh's."""
-        mesh, presence = self._mesh.read(frame.image, [region])[0]
-        if presence < MIN_PRESENCE / 2:
-            return Candidate(mesh, presence)
-        better = region_of_mesh(mesh)
-        if not 0.5 < better.side_px / region.side_px < MARGIN:
-            return Candidate(mesh, presence)
-        again, sure = self._mesh.read(frame.image, [better])[0]
-        return Candidate(again, sure) if sure >= presence else Candidate(mesh, presence)
+        found = [Candidate(*read) for read in self._mesh.read(frame.image, regions)]
+        better = {
+            index: region_of_mesh(one.mesh)
+            for index, one in enumerate(found)
+            if one.presence >= MIN_PRESENCE / 2
+        }
+        for index, region in list(better.items()):
+            if not 0.5 < region.side_px / regions[index].side_px < MARGIN:
+                del better[index]
+        again = self._mesh.read(frame.image, list(better.values()))
+        for index, (mesh, presence) in zip(better, again, strict=True):
+            if presence >= found[index].presence:
+                found[index] = Candidate(mesh, presence)
+        return found
 
     def _identify(self, frame: Frame, candidates: Sequence[Candidate]) -> list[int]:
         boxes = [c.box_px for c in candidates]

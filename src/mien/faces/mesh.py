@@ -8,8 +8,10 @@ being there.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,17 +80,24 @@ def box_of_mesh(mesh: Array) -> Box:
 
 
 class FaceMesh:
-    """Reads meshes in given regions of a picture."""
+    """Reads meshes in given regions of a picture.
 
-    def __init__(self, threads: int = 1) -> None:
-        self._session = open_session(model_path("face_mesh"), threads)
+    Args:
+        pool: threads that read several regions side by side; None reads them in turn.
+    """
+
+    def __init__(self, pool: Executor | None = None) -> None:
+        self._session = open_session(model_path("face_mesh"))
+        self._pool = pool
 
     def read(
         self, image: NDArray[np.uint8], regions: Sequence[Region]
     ) -> list[tuple[Array, float]]:
         """For each region the mesh ``(468, 3)`` in pixels of ``image`` (z in the same
         scale, negative towards the camera) and the presence of a face, 0 to 1."""
-        return [self._read_one(image, region) for region in regions]
+        if self._pool is None or len(regions) < 2:
+            return [self._read_one(image, region) for region in regions]
+        return list(self._pool.map(self._read_one, itertools.repeat(image), regions))
 
     def _read_one(self, image: NDArray[np.uint8], region: Region) -> tuple[Array, float]:
         forward = region.to_input()

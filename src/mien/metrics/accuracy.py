@@ -43,10 +43,3 @@ def unweighted_recall(truth: Labels, said: Labels, classes: int) -> float:
     0.75
     """
     return float(np.nanmean(recalls(truth, said, classes)))
-
-
-def confusion(truth: Labels, said: Labels, classes: int) -> NDArray[np.int64]:
-    """Counts ``(classes, classes)``, a row a true class, a column an answer."""
-    table = np.zeros((classes, classes), np.int64)
-    np.add.at(table, (truth, said), 1)
-    return table

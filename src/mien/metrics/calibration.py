@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +33,37 @@ def expected_calibration_error(
         if inside.any():
             error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
     return round(float(error), 12)
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """The bins of the calibration error that hold anything, each array ``(bins,)``:
+    lower and upper edge, mean confidence, share of right answers, answers in it."""
+
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    count: NDArray[np.int64]
+
+
+def reliability(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS
+) -> Reliability:
+    """The reliability diagram (Guo et al. 2017, figure 1).
+
+    >>> reliability(np.array([0.9, 0.9]), np.array([True, False])).accuracy.tolist()
+    [0.5]
+    """
+    index = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    there = np.unique(index)
+    return Reliability(
+        there / bins,
+        (there + 1) / bins,
+        np.array([confidence[index == k].mean() for k in there]),
+        np.array([right[index == k].mean() for k in there]),
+        np.array([(index == k).sum() for k in there], np.int64),
+    )
 
 
 def risk_coverage(

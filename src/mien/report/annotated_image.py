@@ -12,7 +12,7 @@ from PIL import Image
 
 from mien.observations import Face, Frame, Observation
 from mien.report.drawing import FaceDrawing, draw_faces
-from mien.report.tables import write_whole
+from mien.whole_file import write_whole
 
 
 class Drawable(Protocol):

@@ -63,6 +63,11 @@ class Page:
 
 def render(page: Page) -> str:
     """The whole HTML; every word from outside is escaped."""
+    return document(page.title, page.meta, _body(page), page.version)
+
+
+def document(title: str, meta: Sequence[str], body: str, version: str) -> str:
+    """A page of ours around ``body``, which is HTML; everything else is escaped."""
     style = _resource("design-tokens.css") + _resource("page.css")
     digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
@@ -70,9 +75,9 @@ def render(page: Page) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(page.title)}</title><style>{style}</style></head><body>"
-        f"{definitions()}{_header(page)}<main>{_body(page)}</main>"
-        f"<footer><div>Made by mien {escape(page.version)} on this machine; nothing was sent "
+        f"<title>{escape(title)}</title><style>{style}</style></head><body>"
+        f"{definitions()}{_header(title, meta)}<main>{body}</main>"
+        f"<footer><div>Made by mien {escape(version)} on this machine; nothing was sent "
         f"anywhere.</div></footer><script>{SCRIPT}</script></body></html>"
     )
 
@@ -81,27 +86,34 @@ def _resource(name: str) -> str:
     return files("mien.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def _header(page: Page) -> str:
-    meta = "".join(f"<span>{escape(fact)}</span>" for fact in page.meta)
+def _header(title: str, meta: Sequence[str]) -> str:
+    facts = "".join(f"<span>{escape(fact)}</span>" for fact in meta)
     return (
-        f'<header><div><div><h1>{escape(page.title)}</h1><div class="meta">{meta}</div></div>'
+        f'<header><div><div><h1>{escape(title)}</h1><div class="meta">{facts}</div></div>'
         '<button id="theme" type="button">Switch colours</button></div></header>'
     )
 
 
-def _body(page: Page) -> str:
-    paragraphs = "".join(f"<p>{escape(s)}</p>" for s in page.summary)
+def opening(
+    summary: Sequence[str], notices: Sequence[str], key_figures: Sequence[tuple[str, str]]
+) -> str:
+    """The first that is read: sentences, notices, and the figures that matter most."""
+    paragraphs = "".join(f"<p>{escape(s)}</p>" for s in summary)
     parts = [f'<section class="summary" aria-label="Summary">{paragraphs}</section>']
-    parts += [f'<section class="note"><p>{escape(n)}</p></section>' for n in page.notices]
-    if page.key_figures:
+    parts += [f'<section class="note"><p>{escape(n)}</p></section>' for n in notices]
+    if key_figures:
         items = "".join(
             f"<li><b>{escape(figure)}</b><span>{escape(what)}</span></li>"
-            for figure, what in page.key_figures
+            for figure, what in key_figures
         )
         parts.append(f'<ul class="figures" aria-label="Key figures">{items}</ul>')
-    parts.append(_moments(page.moments))
-    parts += [_figure(f) for f in page.figures]
-    parts.append(_method(page))
+    return "".join(parts)
+
+
+def _body(page: Page) -> str:
+    parts = [opening(page.summary, page.notices, page.key_figures), _moments(page.moments)]
+    parts += [figure_section(f) for f in page.figures]
+    parts.append(method_section(page.method, page.settings, ("Threshold", "Value")))
     return "".join(parts)
 
 
@@ -119,7 +131,8 @@ def _moments(moments: Sequence[Moment]) -> str:
     return f'<section><h2>Moments worth a look</h2><ul class="moments">{items}</ul></section>'
 
 
-def _figure(figure: Figure) -> str:
+def figure_section(figure: Figure) -> str:
+    """A chart with its sentence and its table."""
     note = f'<p class="quiet">{escape(figure.note)}</p>' if figure.note else ""
     chart = f'<div class="chart">{figure.svg}</div>' if figure.svg else ""
     return (
@@ -142,7 +155,10 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _method(page: Page) -> str:
-    paragraphs = "".join(f"<p>{escape(p)}</p>" for p in page.method)
-    table = _table(("Threshold", "Value"), page.settings)
+def method_section(
+    method: Sequence[str], settings: Sequence[tuple[str, str]], header: tuple[str, str]
+) -> str:
+    """How the figures came about."""
+    paragraphs = "".join(f"<p>{escape(p)}</p>" for p in method)
+    table = _table(header, settings)
     return f"<section><h2>Method and limits</h2>{paragraphs}{table}</section>"

@@ -20,6 +20,24 @@ EXPRESSION_HEX: Final = {
     "contempt": "#B8A600",
 }
 
+#: Levels of engagement, steps of the accent from pale to dark.
+LEVEL_HEX: Final = {
+    "very low": "#C6D8E8",
+    "low": "#8FB4D6",
+    "high": "#4F87BB",
+    "very high": "#1F5F99",
+}
+
+#: States that a network may read of one face, as :mod:`mien.report.charts.meaning` has
+#: them; *neutral* is an expression too and keeps its grey.
+STATE_HEX: Final = {
+    "happy": "#5B93C7",
+    "dedicated": "#1F5F99",
+    "confused": "#8E6BB0",
+    "tired": "#5E6B78",
+    "bored": "#C9B79C",
+}
+
 #: Unknown is light and always hatched or dashed: never told by colour alone.
 UNKNOWN_HEX: Final = "#F2F2F2"
 
@@ -31,5 +49,5 @@ def rgb(hex_colour: str) -> Colour:
 
 
 def colour_of(label: str) -> Colour:
-    """Colour of an expression; the light one for ``unknown`` and for none."""
-    return rgb(EXPRESSION_HEX.get(label, UNKNOWN_HEX))
+    """Colour of what was read of a face; the light one for ``unknown`` and for none."""
+    return rgb((EXPRESSION_HEX | LEVEL_HEX | STATE_HEX).get(label, UNKNOWN_HEX))

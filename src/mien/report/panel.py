@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.labels import FERPLUS, UNKNOWN
+from mien.labels import READABLE, UNKNOWN
 from mien.observations import Expression, HeadPose, Quality
 from mien.report.lettering import line_height_px, text_width_px, write_text
 from mien.report.palette import UNKNOWN_HEX, Colour, colour_of, rgb
@@ -85,7 +85,7 @@ def bars_of(expression: Expression | None, most: int) -> tuple[tuple[str, float]
     """Up to ``most`` bars: all in FER+'s order, or the likeliest few, likeliest first."""
     if expression is None or not expression.probabilities or most < 1:
         return ()
-    names: Sequence[str] = [n for n in FERPLUS if n in expression.probabilities]
+    names: Sequence[str] = [n for n in READABLE if n in expression.probabilities]
     shares = expression.probabilities
     if most < len(names):
         names = sorted(names, key=lambda n: -shares[n])[:most]

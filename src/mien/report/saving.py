@@ -7,7 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from mien.report.charts.figure import clock
+from mien.report.class_tables import class_observations_table, class_states_table
 from mien.report.page import Page, render
 from mien.report.sections import (
     AFFECT_OFF,
@@ -26,9 +29,9 @@ from mien.report.tables import (
     as_parquet,
     observations_table,
     states_table,
-    write_whole,
 )
 from mien.version import VERSION
+from mien.whole_file import write_whole
 
 
 def save_result(result: ResultLike, directory: Path) -> None:
@@ -38,13 +41,21 @@ def save_result(result: ResultLike, directory: Path) -> None:
     Raises:
         OutputError: when the folder cannot be written.
     """
-    table = observations_table(result.observations)
+    table, states = tables_of(result)
     write_whole(directory / "observations.parquet", as_parquet(table))
     write_whole(directory / "observations.csv", as_csv(table))
-    write_whole(directory / "states.csv", as_csv(states_table(result.assessment.states)))
+    write_whole(directory / "states.csv", as_csv(states))
     summary = json.dumps(summary_json(result), indent=2, ensure_ascii=False)
     write_whole(directory / "summary.json", summary.encode())
     write_whole(directory / "report.html", render(page_of(result)).encode())
+
+
+def tables_of(result: ResultLike) -> tuple[pa.Table, pa.Table]:
+    """Observations and states; with ``classroom`` nobody can be followed in them."""
+    if result.classroom:
+        group = result.assessment.group
+        return class_observations_table(result.observations), class_states_table(group)
+    return observations_table(result.observations), states_table(result.assessment.states)
 
 
 def summary_json(result: ResultLike) -> dict[str, Any]:

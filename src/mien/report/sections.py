@@ -13,6 +13,7 @@ from mien.report.charts.bands import Points, state_bands
 from mien.report.charts.donut import expression_rings
 from mien.report.charts.figure import Figure, clock, percent
 from mien.report.charts.group import group_figure
+from mien.report.charts.heat import heat_map, shares_of_people, shares_of_time
 from mien.report.charts.lines import Series, focus_series, mean_of, share_lines, value_series
 from mien.report.charts.unknowns import unknown_figure, unknown_shares
 from mien.report.page import Moment
@@ -50,7 +51,7 @@ class ResultLike(Protocol):
     """What a report is made of: :class:`mien.pipeline.Result`."""
 
     @property
-    def observations(self) -> tuple[Observation, ...]: ...
+    def observations(self) -> Sequence[Observation]: ...
     @property
     def assessment(self) -> Assessment: ...
     @property
@@ -103,10 +104,24 @@ def figures_of(result: ResultLike) -> list[Figure]:
             )
             for p in result.assessment.persons
         ]
+    if points:
+        figures.insert(1, by_point(result))
     if result.affect:
         figures.append(expression_rings(people))
     figures.append(unknown_figure(result.observations, result.affect))
     return figures
+
+
+def by_point(result: ResultLike) -> Figure:
+    """The heat map of knowledge points and states, of the class or of those followed."""
+    rule = "classroom_state" if result.affect else "focus"
+    title = "Learning states by knowledge point" if result.affect else "Presence by knowledge point"
+    names = [name for name, _, _ in points_of(result)]
+    if as_class(result):
+        return heat_map(shares_of_people(result.assessment.group, rule), names, title, "people")
+    return heat_map(
+        shares_of_time(result.assessment.states, rule, points_of(result)), names, title, "time"
+    )
 
 
 def least_people(result: ResultLike) -> int:
@@ -120,8 +135,12 @@ def focus_of(result: ResultLike) -> Series:
 
 
 def engagement_of(result: ResultLike) -> Series:
-    """Engagement over time, with the group floor in every window."""
-    return value_series(result.assessment.states, "engagement", least_people(result))
+    """Engagement over time, with the group floor in every window: the share of happy or
+    surprised faces, or of high levels where a video network read levels."""
+    states = result.assessment.states
+    levels = any(state.rule == "engagement_level" for state in states)
+    rule = "engagement_level" if levels else "engagement"
+    return value_series(states, rule, least_people(result))
 
 
 def over_time(result: ResultLike, points: Points) -> Figure:
@@ -220,10 +239,11 @@ def card_sentence(card: Mapping[str, Any]) -> str:
     accuracy = card.get("ferplus_accuracy")
     if not isinstance(accuracy, Mapping):
         return "The expression model carries no card: its accuracy is not known."
-    low, high = accuracy["interval"]
+    low, high = (percent(bound) for bound in accuracy["interval"])
+    made = f" of {card['date']}" if card.get("date") else ""
     return (
-        f"The bundled expression model is right on {accuracy['value']:.1%} (95 % interval "
-        f"{low:.1%} to {high:.1%}) of FER+'s test pictures, and less often on other cameras, "
+        f"The bundled expression model{made} is right on {percent(accuracy['value'])} (95 % "
+        f"interval {low} to {high}) of FER+'s test pictures, and less often on other cameras, "
         "ages and light. Below its threshold it says unknown."
     )
 

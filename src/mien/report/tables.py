@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +12,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from mien.errors import OutputError, SourceError
-from mien.labels import FERPLUS
+from mien.errors import SourceError
+from mien.labels import FERPLUS, READABLE
 from mien.observations import Expression, HeadPose, LearningState, Observation, Quality
+from mien.whole_file import write_whole
 
 #: Raised when a column is renamed, removed or changes its meaning.
 SCHEMA_VERSION: Final = "1"
@@ -59,6 +59,14 @@ OBSERVATION_COLUMNS: Final = (
         for name in FERPLUS
     ),
 )
+#: For networks of other label sets; there only where something of theirs was read.
+OTHER_COLUMNS: Final = {
+    name: Column(
+        f"p_{name.replace(' ', '_')}", pa.float32(), "0–1", f"calibrated probability of {name}"
+    )
+    for name in READABLE
+    if name not in FERPLUS
+}
 STATE_COLUMNS: Final = (
     Column("rule", pa.string(), "", "the rule that speaks"),
     Column("state", pa.string(), "", "what it found, or unknown"),
@@ -74,7 +82,8 @@ STATE_COLUMNS: Final = (
 )
 
 
-def _schema(columns: Iterable[Column]) -> pa.Schema:
+def schema_of(columns: Iterable[Column]) -> pa.Schema:
+    """Arrow's schema of these columns, with units and our version in its metadata."""
     fields = [pa.field(c.name, c.type, metadata={"unit": c.unit}) for c in columns]
     return pa.schema(fields, metadata={"mien_schema": SCHEMA_VERSION})
 
@@ -100,16 +109,18 @@ def _row(observation: Observation) -> dict[str, Any]:
         row |= {"expression": said.label, "expression_reason": said.reason}
         if said.probabilities:
             row["confidence"] = said.confidence
-            row |= {f"p_{name}": said.probabilities.get(name) for name in FERPLUS}
+            row |= {f"p_{n.replace(' ', '_')}": v for n, v in said.probabilities.items()}
     return row
 
 
 def observations_table(observations: Iterable[Observation]) -> pa.Table:
-    """The tidy table; columns as :data:`OBSERVATION_COLUMNS` says."""
+    """The tidy table; columns as :data:`OBSERVATION_COLUMNS` says, and those of
+    :data:`OTHER_COLUMNS` in which something stands."""
     rows = [_row(o) for o in observations]
-    names = [c.name for c in OBSERVATION_COLUMNS]
-    data = {name: [row.get(name) for row in rows] for name in names}
-    return pa.table(data, schema=_schema(OBSERVATION_COLUMNS))
+    others = [c for c in OTHER_COLUMNS.values() if any(c.name in row for row in rows)]
+    columns = (*OBSERVATION_COLUMNS, *others)
+    data = {c.name: [row.get(c.name) for row in rows] for c in columns}
+    return pa.table(data, schema=schema_of(columns))
 
 
 def states_table(states: Iterable[LearningState]) -> pa.Table:
@@ -118,36 +129,7 @@ def states_table(states: Iterable[LearningState]) -> pa.Table:
         vars(s) | {"counts": "; ".join(f"{k} {v}" for k, v in s.counts.items())} for s in states
     ]
     data = {c.name: [row[c.name] for row in rows] for c in STATE_COLUMNS}
-    return pa.table(data, schema=_schema(STATE_COLUMNS))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all; an older one stays until the new is complete.
-
-    Raises:
-        OutputError: on a full disk, missing permission and the like.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        _remove(part)
-        raise OutputError(
-            f"Cannot write {path}: {error.strerror or error}. "
-            "Choose another folder, or free space and permission there."
-        ) from error
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return  # the folder itself is not writable: nothing of ours is in it
+    return pa.table(data, schema=schema_of(STATE_COLUMNS))
 
 
 def as_parquet(table: pa.Table) -> bytes:
@@ -199,7 +181,8 @@ def _observation(row: Mapping[str, Any]) -> Observation:
         quality = Quality(**{n: row[n] for n in names}, reason=row["quality_reason"])
     expression = None
     if row["expression"] is not None:
-        shares = {n: row[f"p_{n}"] for n in FERPLUS if row[f"p_{n}"] is not None}
+        told = ((n, row.get(f"p_{n.replace(' ', '_')}")) for n in READABLE)
+        shares = {name: share for name, share in told if share is not None}
         expression = Expression(row["expression"], shares, row["expression_reason"])
     box = (row["box_x_px"], row["box_y_px"], row["box_width_px"], row["box_height_px"])
     return Observation(

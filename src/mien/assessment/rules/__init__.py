@@ -9,6 +9,7 @@ from typing import Final
 from mien.assessment.rules.classroom_state import classroom_state
 from mien.assessment.rules.difficulty import difficulty
 from mien.assessment.rules.engagement import engagement
+from mien.assessment.rules.engagement_level import engagement_level
 from mien.assessment.rules.focus import focus
 from mien.assessment.rules.involvement import involvement
 from mien.assessment.rules.preference import preference
@@ -32,3 +33,6 @@ RULES: Final = {
     "preference": Rule(preference, affect=True),
     "classroom_state": Rule(classroom_state, affect=True),
 }
+
+#: Rules that speak only where a video network read levels of engagement.
+LEVEL_RULES: Final = {"engagement_level": Rule(engagement_level, affect=True)}

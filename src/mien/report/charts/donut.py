@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from mien.labels import FERPLUS, UNKNOWN
+from mien.labels import READABLE, UNKNOWN
 from mien.observations import Observation
 from mien.report.charts.figure import Figure, percent, svg, text
 from mien.report.charts.meaning import fill_of_expression, legend, words
@@ -14,7 +14,7 @@ from mien.report.charts.meaning import fill_of_expression, legend, words
 #: Radii and the room of one ring.
 OUTER, INNER, CELL = 62, 38, 168
 PER_LINE = 4
-NAMES = (*FERPLUS, UNKNOWN)
+NAMES = (*READABLE, UNKNOWN)
 
 
 def counts_of(observations: Sequence[Observation]) -> Counter[str]:
@@ -23,7 +23,7 @@ def counts_of(observations: Sequence[Observation]) -> Counter[str]:
 
 
 def ring(counts: Counter[str], cx: float, cy: float) -> str:
-    """The arcs of one ring, clockwise from the top in the order of FER+, unknown last."""
+    """The arcs of one ring, clockwise from the top in the order of :data:`NAMES`, unknown last."""
     total, angle, parts = sum(counts.values()), -math.pi / 2, []
     for name in NAMES:
         if not counts[name]:
@@ -89,7 +89,7 @@ def _sentence(counts: Counter[str]) -> str:
     total = sum(counts.values())
     if not total:
         return "No expression was read."
-    known = [n for n in FERPLUS if counts[n]]
+    known = [n for n in READABLE if counts[n]]
     best = max(known, key=lambda n: counts[n]) if known else None
     told = f"most often {words(best)} ({percent(counts[best] / total)})" if best else "none known"
     return (

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from mien.report.palette import EXPRESSION_HEX
+from mien.report.palette import EXPRESSION_HEX, LEVEL_HEX
 
 #: States that speak of each rule, in the order of legends. The tints are steps of one
 #: blue; the second value is the pattern drawn over it.
@@ -53,8 +53,9 @@ def fill_of(state: str) -> str:
 
 
 def fill_of_expression(name: str) -> str:
-    """What goes into the ``fill`` attribute for an expression."""
-    return EXPRESSION_HEX.get(name, "url(#unknown)")
+    """What goes into the ``fill`` attribute for what was read of a face: an expression,
+    or a state or level of a network that reads such."""
+    return EXPRESSION_HEX.get(name) or LEVEL_HEX.get(name) or fill_of(name)
 
 
 def definitions() -> str:

@@ -1,0 +1,57 @@
+"""Work side by side: how many cores there are, and things made ahead of their use.
+
+Threads suffice: decoding, OpenCV and ONNX Runtime let go of Python's lock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable
+from queue import SimpleQueue
+from threading import Event, Semaphore, Thread
+from typing import Final, TypeVar
+
+Item = TypeVar("Item")
+
+#: A fifth of the time on a face is Python's own, which one thread does at a time; more
+#: threads than this would wait for each other (Amdahl's law).
+MOST_THREADS: Final = 4
+
+
+def usable_cores() -> int:
+    """Cores that this process may use; fewer than the machine has where it is bound."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def made_ahead(items: Iterable[Item], most: int) -> Generator[Item, None, None]:
+    """The same items in the same order, made in a thread of their own, at most ``most``
+    before they are asked for. What the making raises is raised here, after the items
+    made before it. Closing the iterator ends the thread before it returns.
+    """
+    made = SimpleQueue[tuple[Item] | BaseException | None]()
+    room, ended = Semaphore(most), Event()
+
+    def make() -> None:
+        try:
+            source = iter(items)
+            while room.acquire() and not ended.is_set():
+                made.put((next(source),))
+        except StopIteration:
+            made.put(None)
+        except BaseException as error:  # handed to the one who asks
+            made.put(error)
+
+    maker = Thread(target=make, name="made-ahead", daemon=True)
+    maker.start()
+    try:
+        while (one := made.get()) is not None:
+            if isinstance(one, BaseException):
+                raise one
+            yield one[0]
+            room.release()
+    finally:
+        ended.set()
+        room.release()
+        maker.join()
