@@ -14,6 +14,8 @@ from mien.export.bundled import export_bundled, facts_of  # noqa: E402
 from mien.expression.calibration import Calibration  # noqa: E402
 from mien.expression.recognizer import Recognizer  # noqa: E402
 from mien.networks.compact import CompactNet  # noqa: E402
+from mien.networks.covering import CoveringNet  # noqa: E402
+from mien.training.covering import Covering  # noqa: E402
 
 
 def test_parity_metadata_and_dynamic_batch(tmp_path: Path) -> None:
@@ -32,3 +34,44 @@ def test_parity_metadata_and_dynamic_batch(tmp_path: Path) -> None:
     facts = json.loads(onnx.load(path).metadata_props[0].value)
     assert facts["temperature"] == 1.5
     assert Recognizer(path).facts.calibration.temperature == 1.5
+
+
+def test_in_eight_bits_the_answers_stay_near_and_the_file_is_half(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = CoveringNet(CompactNet(16, 0.0)).eval()
+    faces = np.random.default_rng(0).random((64, 48, 48)).astype(np.float32)
+    facts = facts_of(Calibration(), Covering(0.7, 0.97, 0.02, 0.7, 0.9))
+    export_bundled(network, tmp_path / "halves.onnx", facts)
+    export_bundled(network, tmp_path / "bytes.onnx", facts, faces)
+    images = torch.rand(5, 1, 48, 48)
+    with torch.no_grad():
+        expected = network(images)
+    session = onnxruntime.InferenceSession(str(tmp_path / "bytes.onnx"))
+    answers = session.run(["ferplus", "fer2013", "covered"], {"image": images.numpy()})
+    for answer, truth in zip(answers, expected, strict=True):
+        # 7-bit weights round by 1/128 of their channel's range, eleven layers deep.
+        assert np.abs(answer - truth.numpy()).max() < 0.1 * float(truth.abs().max())
+    kinds = {node.op_type for node in onnx.load(tmp_path / "bytes.onnx").graph.node}
+    assert {"QuantizeLinear", "DequantizeLinear"} <= kinds
+    sizes = [(tmp_path / name).stat().st_size for name in ("bytes.onnx", "halves.onnx")]
+    assert sizes[0] < 0.75 * sizes[1]
+    assert Recognizer(tmp_path / "bytes.onnx").facts.covered_threshold == 0.7
+
+
+def test_the_covered_answer_is_exported_with_the_rest(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = CoveringNet(CompactNet(16, 0.0)).eval()
+    path = tmp_path / "model.onnx"
+    covering = Covering(0.7, 0.97, 0.02, 0.7, 0.9)
+    export_bundled(network, path, facts_of(Calibration(1.5), covering))
+    images = torch.rand(3, 1, 48, 48)
+    with torch.no_grad():
+        expected = network(images)
+        plain = network.network(images)
+    session = onnxruntime.InferenceSession(str(path))
+    answers = session.run(["ferplus", "fer2013", "covered"], {"image": images.numpy()})
+    for answer, truth in zip(answers, expected, strict=True):
+        np.testing.assert_allclose(answer, truth.numpy(), atol=1e-3)
+    for mine, theirs in zip(expected[:2], plain, strict=True):
+        torch.testing.assert_close(mine, theirs)
+    assert json.loads(onnx.load(path).metadata_props[0].value)["covered_threshold"] == 0.7

@@ -32,8 +32,8 @@ from mien.labels import FER2013, FERPLUS
 from mien.metrics.accuracy import accuracy, unweighted_recall
 from mien.metrics.calibration import expected_calibration_error, risk_coverage
 from mien.metrics.intervals import bootstrap, wilson
-from mien.report.tables import write_whole
 from mien.weights import model_path
+from mien.whole_file import write_whole
 
 #: Test faces that are pasted into pictures; a seeded sample keeps it to minutes.
 LIVE_SAMPLE = 1000

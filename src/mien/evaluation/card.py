@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mien.report.tables import write_whole
+from mien.whole_file import write_whole
 
 #: What the project set out to reach on PrivateTest: key, words, target, at least?
 TARGETS: Final = (

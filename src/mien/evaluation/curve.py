@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mien.report.tables import write_whole
+from mien.whole_file import write_whole
 
 #: Figure of the log and its line: colour and dash, so that colour is not all.
 LINES: Final = {

@@ -1,17 +1,23 @@
 """Is the crop that the live way cuts the crop that the model learned?
 
 Test faces are pasted into pictures, found, meshed and cut again by the live way.
+``python -m mien.evaluation.live_crops --data fer2013.zip`` draws both kinds of crop on one
+sheet, to be looked at (the faces are the data set's, so it is not for publishing).
 """
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from mien.datasets.fer2013 import read_fer2013
 from mien.expression.preprocessing import face_crop
 from mien.faces.detectors import open_detector
 from mien.faces.follower import FaceFollower
@@ -82,3 +88,18 @@ def mean_faces(images: NDArray[Any], live: LiveCrops) -> NDArray[Any]:
     rows = live.found
     pair = [images[rows].mean(0), live.crops[rows].mean(0) * 255]
     return cv2.resize(np.hstack(pair).astype(np.uint8), None, fx=4, fy=4)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("runs/crops.png"))
+    arguments = parser.parse_args()
+    faces = read_fer2013(arguments.data, "validation").images[:60]
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(contact_sheet(faces, cut_again(faces), count=24)).save(arguments.out)
+    print(f"Data set above, live crops below: {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -51,6 +51,7 @@ CHANGES: Final[dict[str, Callable[[Crops], Crops]]] = {
     "rotated +30°": _rotated(30),
     "rotated -30°": _rotated(-30),
     "left half covered": _covered(slice(None), slice(0, 24)),
+    "right half covered": _covered(slice(None), slice(24, 48)),
     "upper half covered": _covered(slice(0, 24), slice(None)),
     "lower half covered": _covered(slice(24, 48), slice(None)),
 }

@@ -17,14 +17,18 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from mien.datasets.fer2013 import read_fer2013
+from mien.datasets.fer2013 import FER2013Data, read_fer2013
+from mien.export.quantisation import FACES, crop_feeds, quantised
 from mien.expression.calibration import Calibration, fit_temperature
 from mien.expression.judging import logits_of
 from mien.labels import FERPLUS
 from mien.networks.compact import INPUT_PX, CompactNet
-from mien.report.tables import write_whole
+from mien.networks.covering import CoveringNet
+from mien.training.covering import Covering, fit_covering
+from mien.whole_file import write_whole
 
 #: Below even odds an answer is more often wrong than right, so it is not given. It is
 #: a probability, and so means this only because the model is calibrated.
@@ -41,16 +45,18 @@ def load_network(checkpoint: Path) -> CompactNet:
     return network.eval()
 
 
-def to_onnx(network: CompactNet) -> onnx.ModelProto:
-    """Input ``image`` ``(batch, 1, 48, 48)``, outputs ``ferplus`` and ``fer2013``."""
+def to_onnx(network: CompactNet | CoveringNet) -> onnx.ModelProto:
+    """Input ``image`` ``(batch, 1, 48, 48)``, outputs ``ferplus`` and ``fer2013``, and
+    ``covered`` where the network has it."""
     buffer = io.BytesIO()
-    axes = {name: {0: "batch"} for name in ("image", "ferplus", "fer2013")}
+    outputs = ["ferplus", "fer2013", *(["covered"] if isinstance(network, CoveringNet) else [])]
+    axes = {name: {0: "batch"} for name in ("image", *outputs)}
     torch.onnx.export(
         network,
         (torch.zeros(1, 1, INPUT_PX, INPUT_PX),),
         buffer,  # type: ignore[arg-type]  # a stream is taken; the stub says a path
         input_names=["image"],
-        output_names=["ferplus", "fer2013"],
+        output_names=outputs,
         dynamic_axes=axes,
         opset_version=17,
         dynamo=False,
@@ -75,17 +81,30 @@ def halve(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def export_bundled(network: CompactNet, path: Path, facts: Mapping[str, Any]) -> None:
-    """Writes the file with its facts (labels, temperature, bias, threshold)."""
-    model = halve(to_onnx(network))
+def export_bundled(
+    network: CompactNet | CoveringNet,
+    path: Path,
+    facts: Mapping[str, Any],
+    faces: NDArray[np.float32] | None = None,
+) -> None:
+    """Writes the file with its facts (labels, temperature, bias, threshold).
+
+    Args:
+        faces: ``(N, 48, 48)`` in [0, 1]; from them the convolutions' ranges in 8 bits are
+            taken. None keeps 32-bit arithmetic.
+    """
+    model = to_onnx(network)
+    model = halve(model) if faces is None else quantised(model, crop_feeds(faces))
     entry = model.metadata_props.add()
     entry.key, entry.value = "mien", json.dumps(dict(facts))
     write_whole(path, model.SerializeToString())
 
 
-def facts_of(calibration: Calibration) -> dict[str, Any]:
+def facts_of(calibration: Calibration, covering: Covering | None = None) -> dict[str, Any]:
     """What the file says of itself."""
+    covered = {"covered_threshold": covering.threshold} if covering else {}
     return {
+        **covered,
         "labels": list(FERPLUS),
         "temperature": calibration.temperature,
         "bias": list(calibration.bias),
@@ -95,14 +114,24 @@ def facts_of(calibration: Calibration) -> dict[str, Any]:
 
 def export_calibrated(data: Path, checkpoint: Path, out: Path) -> Calibration:
     """Exports, and calibrates on the pictures of PublicTest that have an FER+ majority."""
-    network = load_network(checkpoint)
-    export_bundled(network, out, facts_of(Calibration()))
-    split = read_fer2013(data, "validation")
+    learn, split = (read_fer2013(data, name) for name in ("train", "validation"))
+    network = CoveringNet(load_network(checkpoint)).eval()
+    covering = fit_covering(network, learn.images[learn.is_face], split.images[split.is_face])
+    faces = some_faces(learn)
+    export_bundled(network, out, facts_of(Calibration(), covering), faces)
     truth, keep = split.majority()
     crops = split.images[keep].astype(np.float32) / 255
     calibration = fit_temperature(logits_of(out, crops)["ferplus"], truth[keep])
-    export_bundled(network, out, facts_of(calibration))
+    export_bundled(network, out, facts_of(calibration, covering), faces)
+    print(covering)
     return calibration
+
+
+def some_faces(learn: FER2013Data, seed: int = 1) -> NDArray[np.float32]:
+    """Training faces from which the ranges of the convolutions are taken."""
+    images = learn.images[learn.is_face]
+    chosen = np.random.default_rng(seed).permutation(len(images))[:FACES]
+    return np.asarray(images[chosen], np.float32) / np.float32(255)
 
 
 def main() -> None:

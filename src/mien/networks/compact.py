@@ -22,6 +22,13 @@ INPUT_PX = 48
 _EPSILON = 1e-3
 
 
+def standardised(x: Tensor) -> Tensor:
+    """Each picture of ``(B, 1, H, W)`` with mean 0 and deviation 1."""
+    mean = x.mean((2, 3), keepdim=True)
+    spread = ((x - mean) ** 2).mean((2, 3), keepdim=True).sqrt()
+    return (x - mean) / (spread + _EPSILON)
+
+
 def _conv(cin: int, cout: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout))
 
@@ -84,8 +91,6 @@ class CompactNet(nn.Module):
         self.fer2013 = nn.Linear(width * 4, len(FER2013))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        mean = x.mean((2, 3), keepdim=True)
-        spread = ((x - mean) ** 2).mean((2, 3), keepdim=True).sqrt()
-        y = self.trunk((x - mean) / (spread + _EPSILON))
+        y = self.trunk(standardised(x))
         y = self.dropout(y.mean((2, 3)))
         return self.ferplus(y), self.fer2013(y)

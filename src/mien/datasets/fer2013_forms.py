@@ -1,0 +1,253 @@
+"""FER2013 and FER+ in every form in which they go round, as samples.
+
+FER2013 (Goodfellow et al. 2013): 35,887 faces of 48x48 px, seven classes; published figures
+are accuracy on PrivateTest (here ``test``), PublicTest is ``validation``. FER+ (Barsoum et
+al. 2016): the same faces with the votes of ten annotators over eight emotions.
+
+FER2013 holds near-duplicates across its splits; ``mien data check`` counts them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.datasets.fer2013 import FER2013Data
+from mien.datasets.pixels import read_content
+from mien.datasets.reader import IMAGE_SUFFIXES, SPLIT_NAMES, Problems, Reader
+from mien.datasets.sample import Sample
+from mien.errors import DataError
+from mien.labels import ALIASES, FER2013, FER2013_ALIASES, FERPLUS
+
+_SIDE_PX = 48
+#: FER+'s columns in order; the last two are no emotions.
+_VOTES = (*FERPLUS, "unknown", "NF")
+_CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
+_FERPLUS_CSV = "fer2013new.csv"
+
+_LAYOUT = (
+    "fer2013.zip, or labels.csv beside images/; or fer2013.csv or icml_face_data.csv "
+    "(emotion, pixels, Usage); or train|test/<class>/Training_*.jpg, PublicTest_*.jpg, "
+    "PrivateTest_*.jpg"
+)
+
+
+@dataclass(frozen=True)
+class _Row:
+    name: str
+    usage: str
+    emotion: int
+    source: Path | NDArray[np.uint8]
+    votes: NDArray[np.float32] | None = None
+    order_known: bool = True
+
+
+def _load_fer2013(root: Path, problems: Problems) -> list[Sample]:
+    """Seven classes, every picture: the protocol of published figures.
+
+    In ``fer2013.zip`` the 173 pictures that FER+ leaves unnamed ("not a face") are in
+    arbitrary order, so their labels are chance: their weight is 0 (nothing is learned from
+    them), while evaluation counts them as everyone does (15 of 3,589 in the test split).
+    """
+    return [
+        Sample(
+            name=row.name,
+            label=row.emotion,
+            label_set="fer2013",
+            split=SPLIT_NAMES[row.usage.lower()],
+            source=row.source,
+            weight=1.0 if row.order_known else 0.0,
+        )
+        for row in _rows(root, problems)
+    ]
+
+
+def _load_ferplus(root: Path, problems: Problems) -> list[Sample]:
+    """Eight classes, every picture, with the authors' two rules side by side.
+
+    ``label`` is the majority (single votes set to 0; one of the eight emotions has more
+    than half of the rest), -1 where there is none: evaluation takes the samples with
+    ``label >= 0``, which is the protocol of published figures. ``votes`` are the shares of
+    the eight emotions and ``weight`` the part of all votes that they are, 0 where no emotion
+    got two votes: training learns from ``votes`` by ``weight``, without a majority too.
+    ``extra["largest_vote"]`` is the label by the laxer rule (merely the largest class), -1
+    where that is none of the eight; ``extra["fer2013"]`` is the label of FER2013.
+    """
+    rows = [row for row in _rows(root, problems) if row.votes is not None]
+    if not rows:
+        raise DataError(
+            f"{root} has no FER+ votes. Put {_FERPLUS_CSV} (github.com/microsoft/FERPlus) beside "
+            f"{_CSV_NAMES[0]}, or read it as 'fer2013'."
+        )
+    votes = FER2013Data(
+        images=np.empty((0, _SIDE_PX, _SIDE_PX), np.uint8),
+        labels=np.array([row.emotion for row in rows]),
+        votes=np.stack([row.votes for row in rows if row.votes is not None]),
+        names=tuple(row.name for row in rows),
+    )
+    largest, has_majority = votes.majority()
+    shares, weights = votes.distribution()
+    return [
+        Sample(
+            name=row.name,
+            label=int(largest[i]) if has_majority[i] else -1,
+            label_set="ferplus",
+            split=SPLIT_NAMES[row.usage.lower()],
+            source=row.source,
+            votes=shares[i],
+            weight=float(weights[i]),
+            extra={
+                "largest_vote": float(largest[i]) if largest[i] < len(FERPLUS) else -1.0,
+                "fer2013": float(row.emotion),
+            },
+        )
+        for i, row in enumerate(rows)
+    ]
+
+
+def _rows(root: Path, problems: Problems) -> Iterator[_Row]:
+    table = _labels_csv(root)
+    if table is not None:
+        yield from _archive_rows(table, problems)
+    elif root.suffix.lower() == ".csv" or _csv_file(root) is not None:
+        yield from _csv_rows(_csv_file(root) or root, problems)
+    else:
+        yield from _folder_rows(root, problems)
+
+
+def _labels_csv(root: Path) -> Path | None:
+    """``labels.csv`` in the archive, in the folder, or in the archive in the folder."""
+    for place in (root, root / "fer2013.zip"):
+        table = place / "labels.csv"
+        if place.suffix.lower() == ".zip" and place.is_file():
+            return table
+        if table.is_file() and "usage" in table.open(encoding="utf-8").readline().lower():
+            return table
+    return None
+
+
+def _csv_file(root: Path) -> Path | None:
+    files = [root] if root.is_file() else [root / name for name in _CSV_NAMES]
+    return next((f for f in files if f.name.lower() in _CSV_NAMES and f.is_file()), None)
+
+
+def _archive_rows(table: Path, problems: Problems) -> Iterator[_Row]:
+    text = read_content(table).decode("utf-8-sig")
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+        try:
+            yield _Row(
+                name=row["image"],
+                usage=_usage(row["usage"]),
+                emotion=FER2013.index(FER2013_ALIASES[row["emotion"]]),
+                source=table.parent / row["image"],
+                votes=np.array([row[f"votes_{name}"] for name in _VOTES], np.float32),
+                order_known=row["ferplus_name"] != "",
+            )
+        except (KeyError, ValueError, TypeError) as error:
+            problems.add("row not understood", f"{table.name} line {number}: {error}")
+
+
+def _csv_rows(path: Path, problems: Problems) -> Iterator[_Row]:
+    csv.field_size_limit(1 << 20)
+    votes = _votes_beside(path)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.DictReader(file, skipinitialspace=True)
+        for number, row in enumerate(rows):
+            try:
+                pixels = np.array(row["pixels"].split(), dtype=np.int64)
+                if len(pixels) != _SIDE_PX**2 or pixels.min() < 0 or pixels.max() > 255:
+                    raise ValueError(f"{len(pixels)} pixels, expected {_SIDE_PX**2} of 0 to 255")
+                yield _Row(
+                    name=f"{number:05d}",
+                    usage=_usage(row["Usage"]),
+                    emotion=range(len(FER2013)).index(int(row["emotion"])),
+                    source=pixels.astype(np.uint8).reshape(_SIDE_PX, _SIDE_PX),
+                    votes=votes[number] if number < len(votes) else None,
+                )
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                problems.add("row not understood", f"{path.name} line {number + 2}: {error}")
+
+
+def _votes_beside(path: Path) -> list[NDArray[np.float32]]:
+    """FER+'s file has the rows of FER2013's in the same order; its image name is empty
+    where it is not a face."""
+    file = path.parent / _FERPLUS_CSV
+    if not file.is_file():
+        return []
+    with file.open(newline="", encoding="utf-8-sig") as stream:
+        try:
+            return [
+                np.array([row[name] for name in _VOTES], np.float32)
+                for row in csv.DictReader(stream)
+            ]
+        except (KeyError, ValueError, TypeError) as error:
+            raise DataError(
+                f"{file} is not FER+'s table ({error}). Expected the columns Usage, Image name, "
+                f"{', '.join(_VOTES)}."
+            ) from error
+
+
+def _usage(text: str) -> str:
+    usage = text.strip()
+    if usage.lower() not in SPLIT_NAMES:
+        raise ValueError(f"Usage {usage!r}; expected Training, PublicTest or PrivateTest")
+    return usage
+
+
+def _folder_rows(root: Path, problems: Problems) -> Iterator[_Row]:
+    for path in sorted(root.glob("t[re]*/*/*")):
+        emotion = ALIASES.get(path.parent.name.lower())
+        if path.suffix.lower() not in IMAGE_SUFFIXES:
+            continue
+        if emotion not in FER2013:
+            problems.add("class not of FER2013", f"{path.relative_to(root)}")
+            continue
+        usage = path.name.split("_")[0].lower()
+        yield _Row(
+            name=path.relative_to(root).as_posix(),
+            usage=usage if usage in SPLIT_NAMES else path.parent.parent.name,
+            emotion=FER2013.index(emotion),
+            source=path,
+        )
+
+
+def _recognises_fer2013(root: Path) -> bool:
+    if root.is_file():
+        return root.suffix.lower() == ".zip" or root.name.lower() in _CSV_NAMES
+    if _labels_csv(root) is not None or _csv_file(root) is not None:
+        return True
+    picture = next(root.glob("train/*/Training_*.*"), None)
+    return picture is not None and picture.parent.name.lower() in ALIASES
+
+
+def _recognises_ferplus(root: Path) -> bool:
+    """Never before FER2013: both recognise the same roots, FER+ is asked for by name."""
+    table = _csv_file(root)
+    return _labels_csv(root) is not None or (
+        table is not None and (table.parent / _FERPLUS_CSV).is_file()
+    )
+
+
+FER2013_READER = Reader(
+    name="fer2013",
+    title="FER2013 (Goodfellow et al. 2013)",
+    label_set="fer2013",
+    layout=_LAYOUT,
+    recognises=_recognises_fer2013,
+    load=_load_fer2013,
+)
+
+FERPLUS_READER = Reader(
+    name="ferplus",
+    title="FER+ (Barsoum et al. 2016)",
+    label_set="ferplus",
+    layout=f"fer2013.zip, or fer2013.csv with {_FERPLUS_CSV} beside it",
+    recognises=_recognises_ferplus,
+    load=_load_ferplus,
+)

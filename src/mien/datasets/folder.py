@@ -1,0 +1,71 @@
+"""Any ``train|val|test/<class>/`` tree of pictures or videos, such as classroom states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mien.datasets.reader import IMAGE_SUFFIXES, SPLIT_NAMES, VIDEO_SUFFIXES, Problems, Reader
+from mien.datasets.sample import Sample, Split
+from mien.errors import DataError
+from mien.labels import ALIASES, LABEL_SETS, OWN_CLASSES
+
+
+def _load(root: Path, problems: Problems) -> list[Sample]:
+    """The label set is the first known one with these very classes, else
+    ``classes:<names in alphabetical order>``; so a class that no picture shows is lost
+    unless its empty folder stands there.
+    """
+    folders = list(_class_folders(root))
+    names = sorted({folder.name for _, folder in folders})
+    label_set, index = _label_set(names)
+    samples = []
+    for split, folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if not path.is_file() or path.name.startswith("."):
+                continue
+            if path.suffix.lower() not in IMAGE_SUFFIXES | VIDEO_SUFFIXES:
+                problems.add("neither picture nor video", str(path.relative_to(root)))
+                continue
+            samples.append(
+                Sample(
+                    name=path.relative_to(root).as_posix(),
+                    label=index[folder.name],
+                    label_set=label_set,
+                    split=split,
+                    source=path,
+                )
+            )
+    return samples
+
+
+def _class_folders(root: Path) -> Iterator[tuple[Split, Path]]:
+    if not root.is_dir():
+        return
+    for place in sorted(root.iterdir()):
+        split = SPLIT_NAMES.get(place.name.lower())
+        if split is not None and place.is_dir():
+            for folder in sorted(place.iterdir()):
+                if folder.is_dir() and not folder.name.startswith("."):
+                    yield split, folder
+
+
+def _label_set(names: list[str]) -> tuple[str, dict[str, int]]:
+    """The set that has these folders' names as classes, and the place of each in it."""
+    if any("," in name for name in names):
+        raise DataError(f"A class folder has a comma in its name: {', '.join(names)}. Rename it.")
+    for spelled in ({n: n.lower() for n in names}, {n: ALIASES.get(n.lower(), "") for n in names}):
+        for label_set, classes in LABEL_SETS.items():
+            if len(spelled) == len(classes) and set(spelled.values()) == set(classes):
+                return label_set, {name: classes.index(spelled[name]) for name in names}
+    return OWN_CLASSES + ",".join(names), {name: i for i, name in enumerate(names)}
+
+
+FOLDER_READER = Reader(
+    name="folder",
+    title="folders of classes",
+    label_set="",
+    layout="train|val|test/<class>/*.jpg (or .png, .webp, .mp4, .avi ...)",
+    recognises=lambda root: next(_class_folders(root), None) is not None,
+    load=_load,
+)

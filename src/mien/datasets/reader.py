@@ -1,0 +1,76 @@
+"""What every reader of a data set offers, and the account of what it could not use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mien.datasets.sample import Sample, Split
+
+#: Names that owners give to their splits, in lower case.
+SPLIT_NAMES: dict[str, Split] = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "publictest": "validation",
+    "test": "test",
+    "privatetest": "test",
+}
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
+VIDEO_SUFFIXES = frozenset({".avi", ".mp4", ".mov", ".mkv", ".webm"})
+
+
+@dataclass
+class Problems:
+    """Rows and files that a reader had to leave out, by kind; nothing vanishes silently.
+
+    Attributes:
+        found: ``(kind, which)``: ``("picture missing", "train_00007_aligned.jpg")``.
+    """
+
+    found: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, kind: str, which: str) -> None:
+        """Notes one."""
+        self.found.append((kind, which))
+
+    def counts(self) -> dict[str, int]:
+        """How many of each kind."""
+        return dict(Counter(kind for kind, _ in self.found))
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One data set in its owners' layout.
+
+    Attributes:
+        name: in commands and recipes.
+        title: for people, with authors and year.
+        label_set: of its samples; a folder tree of classes of its own says another.
+        layout: the files expected below the root, for documents and errors.
+        recognises: whether a root looks like this data set; cheap, opens few files.
+        load: all samples; what cannot be used is added to the problems.
+    """
+
+    name: str
+    title: str
+    label_set: str
+    layout: str
+    recognises: Callable[[Path], bool]
+    load: Callable[[Path, Problems], list[Sample]]
+
+    def read(self, root: Path, problems: Problems | None = None) -> list[Sample]:
+        """All samples, in a stable order.
+
+        Raises:
+            DataError: nothing at the root can be read as this data set.
+        """
+        return self.load(root, Problems() if problems is None else problems)

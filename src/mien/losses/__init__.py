@@ -1,0 +1,1 @@
+"""Losses of the published systems; each file one loss, with its formula."""

@@ -1,0 +1,282 @@
+"""Trains a published system: every stage of a recipe, resumable, into one folder.
+
+Each stage's folder holds ``best.ckpt``, ``last.ckpt``, ``log.csv``, ``curves.svg``,
+``recipe.yaml``, ``summary.json`` and ``tensorboard/``. The last stage's is the run's own.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+import torch
+from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
+from lightning.pytorch.loggers import TensorBoardLogger
+from lightning.pytorch.trainer.states import TrainerStatus
+from torch import nn
+
+from mien.errors import SettingsError
+from mien.losses.table import loss_of
+from mien.networks.table import system_of
+from mien.training.batches import loader_of
+from mien.training.epoch_log import EpochLog, ProgressBar, spoken
+from mien.training.hardware import Hardware
+from mien.training.kept_network import checkpoint_of
+from mien.training.prepared_data import PreparedData, prepare
+from mien.training.pretrained import start_from
+from mien.training.recipe_file import stages_of
+from mien.training.run_folder import RunFolder
+from mien.training.sampling import TrainingSampler, ValidationSampler
+from mien.training.system_recipe import SystemRecipe
+from mien.training.system_training import SystemTraining
+
+Prepare = Callable[[SystemRecipe, Path], PreparedData]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage, ready to run.
+
+    Attributes:
+        name: '' for the last.
+        recipe: without stages.
+        root: of its data.
+        folder: that it writes.
+    """
+
+    name: str
+    recipe: SystemRecipe
+    root: Path
+    folder: RunFolder
+
+
+def train_system(
+    recipe: SystemRecipe,
+    roots: Mapping[str, Path],
+    out: Path,
+    hardware: Hardware,
+    prepare_data: Prepare = prepare,
+) -> dict[str, Any]:
+    """Runs, or resumes, all stages; answers the last one's summary.
+
+    Args:
+        roots: of the data by name of the data set; '' for the one of all others.
+        out: the run's folder.
+
+    Raises:
+        MienError: the recipe, the data, the weights or the folder cannot be used; told
+            before anything is written.
+        KeyboardInterrupt: Ctrl-C; the folder can be resumed.
+    """
+    stages = stages_to_run(recipe, roots, out)
+    for stage in stages:
+        hardware.trainer_settings(stage.recipe)
+        hardware.share(stage.recipe).check(stage.recipe.training.batch)
+        stage.folder.check(stage.recipe)
+    summary: dict[str, Any] = {}
+    for stage in stages:
+        done = stage.folder.finished()
+        if done is not None:
+            _say(hardware, f"{stage.folder.path} is complete; nothing to do")
+        summary = done or run_stage(stage, hardware, prepare_data)
+    return summary
+
+
+def stages_to_run(recipe: SystemRecipe, roots: Mapping[str, Path], out: Path) -> list[Stage]:
+    """Every stage starts from the best weights of the one before.
+
+    Raises:
+        SettingsError: the data of a stage has no root.
+    """
+    told = stages_of(recipe)
+    found: list[Stage] = []
+    for number, (name, stage) in enumerate(told):
+        dataset = stage.data.dataset
+        root = roots.get(dataset, roots.get(""))
+        if root is None:
+            raise SettingsError(
+                f"Where is {dataset}? Add --data {dataset}=FOLDER. "
+                f"Given: {', '.join(f'{k}={v}' for k, v in roots.items())}."
+            )
+        if found:
+            stage = replace(stage, weights=str(found[-1].folder.best))
+        last = number == len(told) - 1
+        folder = RunFolder(out).stage("" if last else name)
+        found.append(Stage("" if last else name, stage, root, folder))
+    return found
+
+
+def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare) -> dict[str, Any]:
+    """Runs, or resumes, one stage; answers its summary."""
+    recipe, folder = stage.recipe, stage.folder
+    data = prepare_data(recipe, stage.root)
+    torch.manual_seed(recipe.seed)
+    network = system_of(recipe.system).build(len(data.labels), **recipe.switches)
+    loaded = None
+    if not folder.last.is_file():
+        loaded = start_from(network, recipe.system, recipe.weights)
+    folder.claim(recipe)
+    if loaded is not None:
+        _say(hardware, f"starts from {loaded}")
+    if recipe.training.channels_last:
+        frames = data.input.frames
+        network = network.to(
+            memory_format=torch.channels_last_3d if frames else torch.channels_last
+        )
+    sampler, epochs = sampler_of(data, recipe, hardware)
+    training = SystemTraining(
+        network,
+        recipe,
+        len(data.labels),
+        sampler.steps,
+        terms_of(network, data, recipe),
+        torch.from_numpy(data.class_weights) if data.class_weights is not None else None,
+        landmarks=data.input.landmarks > 0,
+    )
+    return _fit(stage, hardware, data, training, sampler, epochs)
+
+
+def sampler_of(
+    data: PreparedData, recipe: SystemRecipe, hardware: Hardware
+) -> tuple[TrainingSampler, int]:
+    """The sampler and how many epochs; ``max_steps`` shortens both."""
+    settings = recipe.training
+    steps, epochs = max(1, len(data.train) // settings.batch), settings.epochs
+    if settings.max_steps:
+        steps = min(steps, settings.max_steps)
+        epochs = min(epochs, settings.max_steps // steps)
+    share = hardware.share(recipe)
+    sampler = TrainingSampler(
+        len(data.train), settings.batch, recipe.seed, share, data.chance, steps
+    )
+    return sampler, epochs
+
+
+def terms_of(network: nn.Module, data: PreparedData, recipe: SystemRecipe) -> dict[str, nn.Module]:
+    """Fresh losses of the recipe, as wide as the network's features."""
+    if not any(recipe.loss.terms.values()):
+        return {}
+    network.eval()
+    with torch.no_grad():
+        given = [torch.zeros(1, *data.input.shape)]
+        if data.input.landmarks:
+            given.append(torch.zeros(1, data.input.landmarks, 2))
+        features = network(*given).features
+    network.train()
+    width = features.shape[1] if features is not None else 0
+    used = {name: weight for name, weight in recipe.loss.terms.items() if weight}
+    return {name: loss_of(name, len(data.labels), width) for name in used}
+
+
+def _fit(
+    stage: Stage,
+    hardware: Hardware,
+    data: PreparedData,
+    training: SystemTraining,
+    sampler: TrainingSampler,
+    epochs: int,
+) -> dict[str, Any]:
+    recipe, folder = stage.recipe, stage.folder
+    # Hardware and tips, which Lightning prints; what matters is said below.
+    logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
+    log = EpochLog(
+        folder,
+        f"{recipe.system}, {recipe.data.dataset}",
+        lambda figures, epoch, s: checkpoint_of(
+            training, recipe, data, figures | {"epoch": epoch, "seconds": s}, hardware
+        ),
+        recipe.training.batch,
+        announce=not sys.stderr.isatty() and hardware.rank == 0,
+    )
+    trainer = L.Trainer(
+        **hardware.trainer_settings(recipe),
+        max_epochs=epochs,
+        accumulate_grad_batches=recipe.training.accumulate,
+        gradient_clip_val=recipe.optimizer.clip_norm or None,
+        callbacks=_callbacks(recipe, folder, log),
+        logger=TensorBoardLogger(str(folder.path), name="tensorboard", version=""),
+        log_every_n_steps=50,
+        num_sanity_val_steps=0,
+        enable_progress_bar=sys.stderr.isatty(),
+        enable_model_summary=False,
+        use_distributed_sampler=False,
+    )
+    share, pinned = hardware.share(recipe), hardware.device == "cuda"
+    batch = max(1, recipe.training.batch // (share.world * share.accumulate))
+    loaders = (
+        loader_of(data.train, sampler, recipe.data.workers, pinned),
+        loader_of(
+            data.validation,
+            ValidationSampler(len(data.validation), 2 * batch, share),
+            recipe.data.workers,
+            pinned,
+        ),
+    )
+    resume = folder.last if folder.last.is_file() else None
+    _say(hardware, f"resumes from {resume}" if resume else f"writes to {folder.path}")
+    _run(trainer, training, loaders, resume)
+    summary = {
+        "system": recipe.system,
+        "dataset": recipe.data.dataset,
+        "best_validation_accuracy": log.best,
+        "epochs": len(log.rows),
+        "seconds": round(log.seconds, 1),
+        "parameters": sum(p.numel() for p in training.network.parameters()),
+        "checkpoint": str(folder.best),
+    }
+    if trainer.is_global_zero:
+        folder.finish(summary)
+    _say(hardware, f"best validation accuracy {log.best:.2%} after {spoken(log.seconds)}")
+    return summary
+
+
+def _callbacks(recipe: SystemRecipe, folder: RunFolder, log: EpochLog) -> list[Callback]:
+    settings = recipe.training
+    keep = ModelCheckpoint(
+        dirpath=str(folder.path),
+        filename=folder.last.stem,
+        save_on_train_epoch_end=True,
+        enable_version_counter=False,
+    )
+    callbacks: list[Callback] = [log, keep]
+    if settings.stop_patience:
+        callbacks.append(
+            EarlyStopping(
+                "validation_accuracy",
+                mode="max",
+                patience=settings.stop_patience,
+                min_delta=settings.stop_min_delta,
+                check_on_train_epoch_end=False,
+            )
+        )
+    if sys.stderr.isatty():
+        callbacks.append(ProgressBar(leave=False))
+    return callbacks
+
+
+def _run(trainer: L.Trainer, training: SystemTraining, loaders: Any, resume: Path | None) -> None:
+    """Lightning's fit; Ctrl-C comes out as Ctrl-C."""
+    handler = signal.getsignal(signal.SIGINT)
+    with warnings.catch_warnings():
+        # What it warns about is on purpose: few workers, one checkpoint in the folder.
+        warnings.filterwarnings("ignore", module="lightning")
+        try:
+            trainer.fit(training, loaders[0], loaders[1], ckpt_path=str(resume) if resume else None)
+        except SystemExit as end:
+            if trainer.state.status == TrainerStatus.INTERRUPTED:
+                raise KeyboardInterrupt from end
+            raise
+        finally:
+            signal.signal(signal.SIGINT, handler)
+
+
+def _say(hardware: Hardware, text: str) -> None:
+    if hardware.rank == 0:
+        print(f"mien: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,191 @@
+"""What each reader makes of its owners' quirks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import dataset_trees as trees
+from dataset_trees import names
+from mien.datasets.folds import folds_of
+from mien.datasets.pixels import read_pixels
+from mien.datasets.reader import Problems
+from mien.datasets.sample import Sample
+from mien.datasets.table import open_dataset
+from mien.errors import DataError
+from mien.labels import labels_of
+
+
+def shown(sample: Sample) -> str:
+    return labels_of(sample.label_set)[sample.label] if sample.label >= 0 else "none"
+
+
+def read(root: Path, name: str | None = None) -> tuple[list[Sample], dict[str, int]]:
+    problems = Problems()
+    return open_dataset(root, name, problems), problems.counts()
+
+
+def test_fer2013_zip(tmp_path: Path) -> None:
+    samples, problems = read(trees.fer2013_zip(tmp_path), "fer2013")
+    assert [shown(s) for s in samples] == ["anger", "happiness", "sadness", "neutral", "fear"]
+    assert [s.split for s in samples] == ["train", "train", "validation", "test", "test"]
+    assert [s.weight for s in samples] == [1, 1, 1, 0, 1]  # its label is chance
+    assert problems == {"row not understood": 2}
+    assert (read_pixels(samples[1]) == trees.grey48(1)[..., None]).all()
+
+
+def test_ferplus_rules_by_hand(tmp_path: Path) -> None:
+    """Row 0 without single votes: neutral 4, anger 3, disgust 2; 4 of 9 is no majority."""
+    samples, _ = read(trees.fer2013_zip(tmp_path), "ferplus")
+    assert [shown(s) for s in samples] == ["none", "happiness", "sadness", "none", "none"]
+    assert [s.extra["largest_vote"] for s in samples] == [0, 1, 3, -1, -1]
+    assert samples[0].votes == pytest.approx(np.array([4, 0, 0, 0, 3, 2, 0, 0]) / 9)
+    assert samples[1].votes == pytest.approx([0, 1, 0, 0, 0, 0, 0, 0])
+    assert [s.weight for s in samples] == pytest.approx([1, 1, 1, 0, 0.4])
+    assert samples[4].extra["fer2013"] == 2  # fear
+
+
+def test_fer2013_csv_with_spaces_and_votes_beside(tmp_path: Path) -> None:
+    samples, problems = read(trees.fer2013_csv(tmp_path))
+    assert [shown(s) for s in samples] == ["anger", "happiness", "neutral"]
+    assert problems == {"row not understood": 1}
+    assert (read_pixels(samples[2])[..., 0] == trees.grey48(2)).all()
+    plus, _ = read(tmp_path, "ferplus")
+    # Row 2 of both tables is faulty in FER2013's: votes stay with their own rows.
+    assert [shown(s) for s in plus] == ["neutral", "happiness", "contempt"]
+
+
+def test_ferplus_without_votes_says_what_is_missing(tmp_path: Path) -> None:
+    trees.fer2013_csv(tmp_path)
+    (tmp_path / "fer2013new.csv").unlink()
+    with pytest.raises(DataError, match=r"fer2013new\.csv"):
+        open_dataset(tmp_path, "ferplus")
+
+
+def test_fer2013_folder_tells_public_from_private(tmp_path: Path) -> None:
+    samples, problems = read(trees.fer2013_folder(tmp_path))
+    assert {s.name.split("/")[-1]: s.split for s in samples} == {
+        "Training_1.jpg": "train",
+        "Training_2.jpg": "train",
+        "PublicTest_3.jpg": "validation",
+        "PrivateTest_4.jpg": "test",
+    }
+    assert problems == {"class not of FER2013": 1}
+
+
+def test_rafdb_counts_from_one(tmp_path: Path) -> None:
+    samples, problems = read(trees.rafdb(tmp_path))
+    assert [(s.name, shown(s), s.split) for s in samples] == [
+        ("train_00001.jpg", "sadness", "train"),
+        ("train_00002.jpg", "surprise", "train"),
+        ("test_0001.jpg", "neutral", "test"),
+    ]
+    assert samples[0].extra == {"gender": 1, "race": 2, "age": 3}
+    assert problems == {"row not understood": 1, "picture missing": 1}
+    inside, _ = read(tmp_path / "basic")
+    assert names(inside) == names(samples)
+
+
+def test_rafdb_compound(tmp_path: Path) -> None:
+    samples, problems = read(trees.rafdb_compound(tmp_path))
+    assert [shown(s) for s in samples] == ["happily surprised", "disgustedly surprised"]
+    assert problems == {"row not understood": 1}
+
+
+def test_affectnet(tmp_path: Path) -> None:
+    samples, problems = read(trees.affectnet(tmp_path), "affectnet8")
+    assert [(s.name, shown(s), s.split) for s in samples] == [
+        ("train_set/0.jpg", "happiness", "train"),
+        ("train_set/10.jpg", "contempt", "train"),
+        ("val_set/5.jpg", "anger", "validation"),
+    ]
+    assert samples[0].extra == {"valence": -0.25, "arousal": 0.5}
+    assert samples[2].extra == {"arousal": 0.5}  # -2 means not given
+    assert samples[0].landmarks_px is not None
+    assert samples[0].landmarks_px[1].tolist() == [2, 3]
+    assert problems == {
+        "annotation not understood": 1,
+        "annotation missing": 1,
+        "picture missing": 1,
+    }
+    seven, _ = read(tmp_path, "affectnet7")
+    assert names(seven) == ["train_set/0.jpg", "val_set/5.jpg"]
+
+
+def test_ckplus_peaks_and_neutral(tmp_path: Path) -> None:
+    samples, problems = read(trees.ckplus(tmp_path))
+    assert [(s.name[-5:-4], shown(s), s.subject) for s in samples] == [
+        ("1", "neutral", "S005"),
+        ("3", "disgust", "S005"),
+        ("4", "disgust", "S005"),
+        ("5", "disgust", "S005"),
+    ]
+    assert samples[0].landmarks_px is None
+    assert samples[3].landmarks_px is not None
+    assert samples[3].landmarks_px[2].tolist() == [2.5e0, 4.0]
+    assert problems == {"sequence without an emotion": 1, "emotion not understood": 1}
+
+
+def test_kdef_names(tmp_path: Path) -> None:
+    samples, problems = read(trees.kdef(tmp_path))
+    assert {s.name[5:-4]: (shown(s), s.subject) for s in samples} == {
+        "AF01ANS": ("anger", "F01"),
+        "BF01SUS": ("surprise", "F01"),  # the other session of the same woman
+        "AM10AFS": ("fear", "M10"),
+    }
+    assert problems == {"name not understood": 1}
+    every, _ = read(tmp_path, "kdef-angles")
+    assert {s.extra["yaw_deg"] for s in every} == {0, -90}
+
+
+def test_sfew_and_afew(tmp_path: Path) -> None:
+    stills, problems = read(trees.sfew(tmp_path / "sfew"))
+    assert [(shown(s), s.split) for s in stills] == [
+        ("anger", "train"),
+        ("surprise", "train"),
+        ("sadness", "validation"),
+    ]
+    assert problems == {"class not understood": 1}
+    clips, problems = read(trees.afew(tmp_path / "afew"))
+    assert [(shown(s), s.split) for s in clips] == [("happiness", "train"), ("fear", "validation")]
+    assert read_pixels(clips[0]).shape == (6, 32, 32, 3)
+    assert problems == {"file of another kind": 1}
+
+
+def test_dfew_folds(tmp_path: Path) -> None:
+    samples, problems = read(trees.dfew(tmp_path))
+    assert names(samples) == [f"{clip:05d}" for clip in range(1, 10)]
+    assert [shown(s) for s in samples[:7]] == list(labels_of("dfew"))
+    assert [s.split for s in samples] == ["test"] * 2 + ["train"] * 7
+    assert folds_of(samples, 5).tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4]
+    assert read_pixels(samples[0]).shape == (3, 40, 40, 3)
+    assert problems["clip missing"] == 1
+    assert problems["row not understood"] == 1
+
+
+def test_daisee(tmp_path: Path) -> None:
+    samples, problems = read(trees.daisee(tmp_path))
+    assert [(s.subject, shown(s), s.split) for s in samples] == [
+        ("110001", "high", "train"),
+        ("400022", "very low", "validation"),
+        ("500044", "very high", "test"),
+    ]
+    assert samples[0].extra == {"boredom": 0, "confusion": 1, "frustration": 0}
+    assert problems == {"row not understood": 1, "clip missing": 1, "clip without a label": 1}
+
+
+def test_folder_of_known_and_own_classes(tmp_path: Path) -> None:
+    samples, problems = read(trees.folder(tmp_path / "states"))
+    assert {s.label_set for s in samples} == {"classroom"}
+    assert {Path(s.name).parent.name for s in samples if shown(s) == "tired"} == {"tired"}
+    assert problems == {"neither picture nor video": 1}
+    for i, name in enumerate(("train/calm", "train/cross", "valid/calm")):
+        trees.picture(tmp_path / "own" / name / "a.png", i)
+    own, _ = read(tmp_path / "own")
+    assert [(shown(s), s.split) for s in own] == [
+        ("calm", "train"),
+        ("cross", "train"),
+        ("calm", "validation"),
+    ]

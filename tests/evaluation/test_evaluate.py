@@ -1,0 +1,148 @@
+"""A whole evaluation of a network whose answers are known by hand."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from mien.errors import DataError, ModelError, SettingsError
+from mien.evaluation.evaluate import evaluate, titles_of
+from mien.evaluation.judgement import as_json
+from mien.evaluation.options import EvaluationOptions
+from mien.labels import FERPLUS
+from mien.networks.checkpoint import TrainedNetwork
+from stub_network import FOLDERS, checkpoint, install, pictures
+
+
+@pytest.fixture(autouse=True)
+def _stub(monkeypatch):
+    torch.set_num_threads(1)
+    install(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Ten test pictures a class: two are wrong, and of anger one more cannot be read."""
+    root = tmp_path_factory.mktemp("faces")
+    return pictures(root, {"train": 6, "val": 8, "test": 10}, wrong=2, broken=1)
+
+
+def test_figures_by_hand(data, tmp_path) -> None:
+    file = checkpoint(tmp_path / "best.ckpt")
+    found = evaluate(EvaluationOptions((file,), data))
+    (judged,) = found.judgements
+    assert (judged.count, judged.missed) == (70, 1)
+    assert judged.accuracy.value == pytest.approx(55 / 70)  # 2 wrong a class, 1 unreadable
+    assert judged.uar.value == pytest.approx((0.7 + 6 * 0.8) / 7)
+    anger, disgust = judged.classes[:2]
+    assert (anger.name, anger.recall.value) == ("anger", 0.7)
+    assert anger.precision == pytest.approx(7 / 9)  # two of neutral look angry
+    assert disgust.f1 == pytest.approx(0.8)
+    assert judged.table[0].tolist() == [7, 2, 0, 0, 0, 0, 0, 1]
+    assert judged.baseline == pytest.approx(1 / 7)
+    assert found.facts["samples"] == {"train": 42, "validation": 56, "test": 70}
+    json.dumps(as_json(found), allow_nan=False)
+
+
+def test_the_temperature_is_of_the_validation_split(data, tmp_path) -> None:
+    """On validation every answer is right, so the colder the better; on test it is not."""
+    file = checkpoint(tmp_path / "best.ckpt")
+    (judged,) = evaluate(EvaluationOptions((file,), data)).judgements
+    assert judged.temperature < 0.5
+    (check,) = evaluate(EvaluationOptions((file,), data, split="validation")).judgements
+    assert check.temperature == 1.0  # never fitted on what is judged
+
+
+@pytest.mark.parametrize("how", ["majority", "average", "weighted", "features"])
+def test_every_ensemble_of_equals_says_the_same(how, data, tmp_path) -> None:
+    files = (checkpoint(tmp_path / "a/best.ckpt"), checkpoint(tmp_path / "b/best.ckpt"))
+    found = evaluate(EvaluationOptions(files, data, ensemble=how))
+    assert [j.title for j in found.judgements][:2] == ["stub (a)", "stub (b)"]
+    assert found.judgements[-1].missed == 1
+    if how != "features":
+        assert found.judgements[-1].accuracy.value == pytest.approx(55 / 70)
+        assert found.comparisons[0].mcnemar.exact_p == 1
+    assert len(found.comparisons) == 2
+    assert ("ensemble_weights" in found.facts) == (how == "weighted")
+
+
+def test_flip_sees_the_mirror_image(data, tmp_path) -> None:
+    file = checkpoint(tmp_path / "best.ckpt")
+    (judged,) = evaluate(EvaluationOptions((file,), data, flip=True)).judgements
+    assert judged.accuracy.value == pytest.approx(55 / 70)  # grey is the same in a mirror
+
+
+@pytest.mark.parametrize("name", ["svm", "forest"])
+def test_classifiers_on_features(name, data, tmp_path) -> None:
+    file = checkpoint(tmp_path / "best.ckpt")
+    found = evaluate(EvaluationOptions((file,), data, classifier=name, compare=True))
+    assert found.judgements[1].title == f"stub, {name}"
+    assert found.judgements[1].accuracy.value > 0.6
+    assert found.judgements[1].missed == 1
+
+
+def test_groups(data, tmp_path) -> None:
+    table = tmp_path / "groups.csv"
+    with table.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["name", "light"])
+        for i in range(10):  # the wrong pictures are 0 and 1 of each class
+            rows.writerows([f"test/{f}/{i:03}.png", "dark" if i < 5 else "bright"] for f in FOLDERS)
+    found = evaluate(EvaluationOptions((checkpoint(tmp_path / "b.ckpt"),), data, groups=table))
+    (light,) = found.groups
+    bright, dark = light.groups
+    assert (bright.accuracy.value, dark.accuracy.value) == pytest.approx((34 / 35, 21 / 35))
+    assert light.gap == pytest.approx(13 / 35)
+    table.write_text("name,light\nnobody,dark\n")
+    with pytest.raises(DataError, match="sample's"):
+        evaluate(EvaluationOptions((checkpoint(tmp_path / "b.ckpt"),), data, groups=table))
+
+
+def test_classes_that_the_network_does_not_know_are_counted(data, tmp_path) -> None:
+    six = tuple(n for n in FERPLUS if n not in ("contempt", "fear"))
+    file = checkpoint(tmp_path / "best.ckpt", labels=six)
+    (judged,) = evaluate(EvaluationOptions((file,), data)).judgements
+    assert judged.count == 60
+    assert judged.left_out == {"fear: no class of the network": 10}
+
+
+def test_what_does_not_fit_is_said(data, tmp_path) -> None:
+    one = checkpoint(tmp_path / "one.ckpt")
+    other = checkpoint(tmp_path / "other.ckpt", labels=("anger", "neutral"))
+    with pytest.raises(ModelError, match="different classes"):
+        evaluate(EvaluationOptions((one, other), data, ensemble="average"))
+    with pytest.raises(DataError, match="validation split"):
+        evaluate(EvaluationOptions((one, one), data, split="validation", ensemble="weighted"))
+    foreign = checkpoint(tmp_path / "foreign.ckpt", labels=("calm", "cross"))
+    with pytest.raises(DataError, match="calm, cross"):
+        evaluate(EvaluationOptions((foreign,), data))
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"split": "tset"}, "test"),
+        ({"ensemble": "mean"}, "weighted"),
+        ({"ensemble": "average"}, "two checkpoints"),
+        ({"classifier": "tree"}, "forest"),
+        ({"compare": True}, "two checkpoints"),
+    ],
+)
+def test_options_that_make_no_sense(options, match, tmp_path) -> None:
+    with pytest.raises(SettingsError, match=match):
+        EvaluationOptions((tmp_path / "a",), tmp_path, **options)
+
+
+def test_titles_are_told_apart(tmp_path) -> None:
+    trained = TrainedNetwork.read(checkpoint(tmp_path / "x/best.ckpt"))
+    paths = [tmp_path / "x/best.ckpt", tmp_path / "x/last.ckpt"]
+    assert titles_of(paths[:1], [trained]) == ["stub"]
+    assert titles_of(paths, [trained, trained]) == ["stub 1", "stub 2"]
+
+
+def test_missed_faces_stay_missed_whatever_the_ensemble(data, tmp_path) -> None:
+    files = (checkpoint(tmp_path / "a/b.ckpt"), checkpoint(tmp_path / "c/b.ckpt"))
+    found = evaluate(EvaluationOptions(files, data, ensemble="majority"))
+    assert np.all(found.judgements[-1].table[:, -1] == [1, 0, 0, 0, 0, 0, 0])

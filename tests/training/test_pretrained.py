@@ -1,0 +1,99 @@
+"""Weights to start from: what fits is taken, what is missing is named."""
+
+import urllib.error
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from contracts.test_systems import built  # noqa: E402
+from mien.errors import ModelError  # noqa: E402
+from mien.networks.table import SYSTEMS  # noqa: E402
+from mien.training import pretrained  # noqa: E402
+from mien.training.pretrained import start_from  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No network, and a folder of its own for fetched weights."""
+    folder = tmp_path / "models"
+    monkeypatch.setattr(pretrained, "models_directory", lambda: folder)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise urllib.error.URLError("no network")
+
+    monkeypatch.setattr(torch.hub, "download_url_to_file", refuse)
+    return folder
+
+
+def test_scratch_changes_nothing() -> None:
+    assert start_from(built("landmark-cnn"), "landmark-cnn", "scratch") is None
+
+
+@pytest.mark.parametrize(
+    ("system", "weights", "file"),
+    [
+        ("hafnet", "imagenet", "resnet18.tv_in1k.pth"),
+        ("cbam-resnet50", "imagenet", "resnet50.tv_in1k.pth"),
+        ("r2plus1d-attention", "kinetics", "r2plus1d_18.pth"),
+    ],
+)
+def test_without_a_network_the_file_and_its_place_are_told(
+    models: Path, system: str, weights: str, file: str
+) -> None:
+    with pytest.raises(ModelError, match="no network") as caught:
+        start_from(built(system), system, weights)
+    assert f"save it as {models / file}" in str(caught.value)
+    assert "https://" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("system", "weights", "words"),
+    [
+        ("landmark-cnn", "imagenet", "no weights named 'imagenet'"),
+        ("sfer-mdfae", "imagenet", "no weights named 'imagenet'.*path of a file"),
+        ("hafnet", "kinetics", "Valid: scratch, imagenet"),
+        ("sfer-mdfae", "ir50.pth", r"no weights ir50\.pth, here or in"),
+    ],
+)
+def test_what_there_is_not(system: str, weights: str, words: str) -> None:
+    with pytest.raises(ModelError, match=words):
+        start_from(built(system), system, weights)
+
+
+def test_a_fetched_file_is_taken_without_a_network(models: Path) -> None:
+    network = SYSTEMS["hafnet"].build(7)
+    models.mkdir()
+    state = {k: torch.full_like(v, 0.25) for k, v in network.backbone.state_dict().items()}
+    torch.save(state | {"fc.weight": torch.zeros(1000, 512)}, models / "resnet18.tv_in1k.pth")
+    loaded = start_from(network, "hafnet", "imagenet")
+    assert loaded is not None
+    assert loaded.taken == len(state)
+    assert float(network.backbone.conv1.weight.detach().min()) == 0.25
+
+
+def test_face_recognition_weights_are_read_by_their_own_names(models: Path) -> None:
+    network = SYSTEMS["sfer-mdfae"].build(7)
+    models.mkdir()
+    stem = network.backbone.stem[0].weight
+    unit = network.backbone.stages[0][0].residual[1].weight
+    state = {
+        "input_layer.0.weight": torch.full_like(stem, 0.5),
+        "body.0.res_layer.1.weight": torch.full_like(unit, 0.75),
+    }
+    torch.save(state, models / "ir50.pth")
+    loaded = start_from(network, "sfer-mdfae", "ir50.pth")
+    assert loaded is not None
+    assert loaded.taken == 2
+    assert float(network.backbone.stem[0].weight.detach().mean()) == 0.5
+    assert float(network.backbone.stages[0][0].residual[1].weight.detach().mean()) == 0.75
+
+
+def test_weights_of_something_else_are_refused(tmp_path: Path) -> None:
+    torch.save({"a": torch.zeros(2)}, tmp_path / "other.pth")
+    with pytest.raises(ModelError, match="No tensor of"):
+        start_from(built("hafnet"), "hafnet", str(tmp_path / "other.pth"))
+    (tmp_path / "text.pth").write_text("no weights")
+    with pytest.raises(ModelError, match="holds no weights that torch can read"):
+        start_from(built("hafnet"), "hafnet", str(tmp_path / "text.pth"))

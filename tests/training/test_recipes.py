@@ -1,0 +1,105 @@
+"""Every shipped recipe is whole, valid, and builds its network; slips are told."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+torch = pytest.importorskip("torch")
+
+from mien.datasets.table import READERS  # noqa: E402
+from mien.errors import ModelError, SettingsError  # noqa: E402
+from mien.losses.table import loss_of  # noqa: E402
+from mien.networks.complexity import complexity_of  # noqa: E402
+from mien.networks.table import SYSTEMS, system_of  # noqa: E402
+from mien.training.hardware import Hardware, multiplies_bf16  # noqa: E402
+from mien.training.prepared_data import input_of  # noqa: E402
+from mien.training.recipe_file import (  # noqa: E402
+    as_tree,
+    find_recipe,
+    read_recipe,
+    recipes_directory,
+    stages_of,
+)
+
+SHIPPED = sorted(
+    path.stem for path in recipes_directory().glob("*.yaml") if not path.stem.startswith("bundled")
+)
+
+
+def test_there_is_one_for_each_published_result() -> None:
+    """SCFED is read as a folder of classes; the two recipes of stages end with their target."""
+    for system in SYSTEMS.values():
+        for dataset in system.published:
+            assert f"{system.name}-{dataset}" in SHIPPED
+    for system in SYSTEMS:
+        if system != "r2plus1d-attention":
+            assert f"{system}-fer2013-cpu" in SHIPPED
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_it_is_whole_and_builds_its_network(name: str) -> None:
+    file = find_recipe(name)
+    recipe = read_recipe(file)
+    assert file.read_text().startswith("# ")
+    assert f"--recipe {name}" in file.read_text()
+    written = yaml.safe_load(file.read_text())
+    whole = as_tree(recipe)
+    assert written.keys() == whole.keys()
+    for section, keys in whole.items():
+        if isinstance(keys, dict) and section != "loss":
+            assert written[section].keys() == keys.keys(), section
+    system = system_of(recipe.system)
+    assert name.startswith(system.name)
+    assert written["switches"].keys() == set(system.switches)
+    with torch.device("meta"):
+        network = system.build(7, **recipe.switches)
+    assert complexity_of(network, input_of(recipe)).multiply_adds > 0
+    for _, stage in stages_of(recipe):
+        assert stage.data.dataset in READERS
+        assert all(isinstance(loss_of(t, 7, 8), torch.nn.Module) for t in stage.loss.terms)
+        Hardware("cpu").trainer_settings(stage)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("learning_rat=1", "Did you mean 'learning_rate'"),
+        ("ema_decy=1", "Did you mean 'ema_decay'"),
+        ("stem=small", "Valid: switches.stem"),
+        ("name=adam", "Valid: optimizer.name, schedule.name"),
+        ("epochs=many", "training.epochs must be a whole number"),
+        ("epochs=0", "from 1 to 100000"),
+        ("dataset", "--set takes key=value"),
+        ("optimizer.rate=1", "optimizer.key 'rate' is unknown"),
+    ],
+)
+def test_a_slip_is_told_with_the_nearest(setting: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words) as caught:
+        read_recipe(find_recipe("hafnet-fer2013-cpu"), [setting])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_recipe_that_there_is_not() -> None:
+    with pytest.raises(SettingsError, match="Did you mean 'hafnet-rafdb'"):
+        find_recipe("hafnet-rafbd")
+
+
+def test_a_switch_that_the_network_does_not_have() -> None:
+    recipe = read_recipe(find_recipe("hafnet-fer2013-cpu"), ["switches.head=2"])
+    with pytest.raises(ModelError, match="no switch head"):
+        system_of("hafnet").build(7, **recipe.switches)
+
+
+def test_auto_is_what_the_processor_can_do() -> None:
+    recipe = read_recipe(find_recipe("hafnet-fer2013-cpu"))
+    expected = "bf16-mixed" if multiplies_bf16("cpu") else "32-true"
+    assert Hardware("cpu").trainer_settings(recipe)["precision"] == expected
+
+
+def test_a_file_that_is_no_recipe(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    for content in ("- 1", "system: [", "\x00"):
+        file.write_text(content)
+        with pytest.raises(SettingsError, match=r"mine\.yaml"):
+            read_recipe(file)
