@@ -7,8 +7,16 @@ import sys
 import typer
 
 from mien.cli.analyze import analyze
+from mien.cli.data import data
+from mien.cli.database import database
+from mien.cli.evaluate import evaluate
+from mien.cli.explain import explain
+from mien.cli.export import export
 from mien.cli.models import models
 from mien.cli.recognize import recognize
+from mien.cli.serve import serve
+from mien.cli.systems import systems
+from mien.cli.train import train
 from mien.errors import MienError
 
 #: Exit codes: 2 for input that cannot be used (as POSIX tools do), 130 after Ctrl-C.
@@ -23,7 +31,15 @@ app = typer.Typer(
 )
 app.command()(analyze)
 app.command()(recognize)
+app.command()(systems)
+app.command()(evaluate)
+app.command()(explain)
+app.command()(export)
+app.command()(train)
+app.command()(serve)
 app.add_typer(models, name="models")
+app.add_typer(data, name="data")
+app.add_typer(database, name="database")
 
 
 def main() -> None:

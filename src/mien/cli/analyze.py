@@ -36,6 +36,9 @@ def analyze(
     annotated_video: Annotated[bool, typer.Option(help="Also write annotated.mp4.")] = False,
     detector: Annotated[str | None, typer.Option(help=f"One of: {', '.join(DETECTORS)}.")] = None,
     model: Annotated[Path | None, typer.Option(help="An exported expression model.")] = None,
+    video_model: Annotated[
+        Path | None, typer.Option(help="An exported video network; reads clips of each face.")
+    ] = None,
     seconds: Annotated[
         float | None, typer.Option(help="Stop after so many seconds (webcam).")
     ] = None,
@@ -55,6 +58,7 @@ def analyze(
         annotated_video=annotated_video,
         detector=detector,
         model=model,
+        video_model=video_model,
         seconds=seconds,
     )
     if every < 0 or every != every:

@@ -1,0 +1,1 @@
+"""The online classroom's server: routes → actions → database. Needs the extra ``server``."""

@@ -1,0 +1,1 @@
+"""What the server does, one file a subject: takes a transaction, returns schemas."""

@@ -1,0 +1,220 @@
+"""Takes batches of readings in, many in one transaction, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Table, delete, insert, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from mien.server.access import Caller, callers_of
+from mien.server.actions import law
+from mien.server.actions.consent import WORDING
+from mien.server.database.encoded import Encoded
+from mien.server.database.tables import (
+    Consent,
+    Course,
+    CourseFeeling,
+    DueAssessment,
+    Enrolment,
+    KnowledgePoint,
+    LearnerStatus,
+    Lesson,
+    ObservationBatch,
+    SelfReport,
+)
+from mien.server.permissions import Relation, allowed
+from mien.server.problems import AffectOff, ConsentNeeded, Forbidden, NotAccepted, NotFound, Problem
+from mien.server.schemas.observation import BatchDraft, BatchReceipt, Feeling, Reading
+from mien.server.services import Services
+
+ACTION: Final = "observation.send"
+#: The browser keeps an hour; older than this is a defect, or somebody's archive.
+OLDEST_S: Final = 7 * 86_400.0
+#: The tables themselves: hundreds of rows a second need no objects.
+_BATCHES = cast(Table, ObservationBatch.__table__)
+_DUE = cast(Table, DueAssessment.__table__)
+_READINGS: Final = TypeAdapter(list[Reading])
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One batch as it came. ``token``: of the log-in, None without a cookie."""
+
+    token: str | None
+    address: str
+    draft: BatchDraft
+
+
+def take(
+    session: Session, services: Services, arrivals: Sequence[Arrival]
+) -> list[BatchReceipt | Problem]:
+    """Stores what may be stored and marks it for the rules; answers in the same order."""
+    callers = callers_of(session, services, [(a.token, a.address) for a in arrivals])
+    known = _Known(session, services, arrivals, callers)
+    answers = [
+        known.refusal(arrival, caller) for arrival, caller in zip(arrivals, callers, strict=True)
+    ]
+    now_s = services.now_s()
+    rows = dict[tuple[UUID, UUID], dict[str, Any]]()
+    for arrival, caller, refused in zip(arrivals, callers, answers, strict=True):
+        if refused is None:
+            rows.setdefault((caller.account, arrival.draft.batch_id), _row(arrival, caller, now_s))
+    stored = _store(session, list(rows.values()))
+    given = list[BatchReceipt | Problem]()
+    for arrival, caller, refused in zip(arrivals, callers, answers, strict=True):
+        if refused is not None:
+            given.append(refused)
+            continue
+        key = (caller.account, arrival.draft.batch_id)
+        given.append(BatchReceipt(duplicate=key not in stored))
+        stored.discard(key)  # the same batch twice in one transaction
+    return given
+
+
+def say(
+    session: Session, services: Services, caller: Caller, point_id: UUID, feeling: Feeling
+) -> None:
+    """What the learner says of a point: as good as what a camera reads."""
+    course_id = course_of(session, point_id)
+    about = {"account_id": caller.account, "course_id": course_id, "point_id": point_id}
+    session.add(SelfReport(**about, feeling=feeling, said_at_s=services.now_s()))
+    session.add(DueAssessment(**about))
+
+
+def erase(session: Session, account_id: UUID, course_id: UUID) -> None:
+    """Everything that was observed of a learner in a course, and what was made of it."""
+    for table in (ObservationBatch, SelfReport, LearnerStatus, CourseFeeling, DueAssessment):
+        session.execute(
+            delete(table).where(table.account_id == account_id, table.course_id == course_id)
+        )
+
+
+def course_of(session: Session, point_id: UUID) -> UUID:
+    """The course of a point that exists."""
+    query = select(Lesson.course_id).join(KnowledgePoint).where(KnowledgePoint.id == point_id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("There is no such knowledge point.")
+    return found
+
+
+class _Known:
+    """What the database says of all arrivals, in four queries however many they are."""
+
+    def __init__(
+        self,
+        session: Session,
+        services: Services,
+        arrivals: Sequence[Arrival],
+        callers: Sequence[Caller],
+    ) -> None:
+        self.lawful = law.affect_allowed(session, services.settings).allowed
+        points = {a.draft.point_id for a in arrivals}
+        self.places = {
+            (row.course_id, row.lesson_id, row.id): row.teacher_id
+            for row in session.execute(
+                select(
+                    KnowledgePoint.id, KnowledgePoint.lesson_id, Lesson.course_id, Course.teacher_id
+                )
+                .join(Lesson, KnowledgePoint.lesson_id == Lesson.id)
+                .join(Course, Lesson.course_id == Course.id)
+                .where(KnowledgePoint.id.in_(points))
+            )
+        }
+        studies = {
+            (caller.account_id, arrival.draft.course_id)
+            for caller, arrival in zip(callers, arrivals, strict=True)
+            if caller.account_id is not None
+        }
+        key = tuple_(Enrolment.account_id, Enrolment.course_id)
+        self.enrolled = {
+            (row.account_id, row.course_id)
+            for row in session.execute(
+                select(Enrolment.account_id, Enrolment.course_id).where(key.in_(studies))
+            )
+        }
+        self.agreed = _agreed(session, studies)
+
+    def refusal(self, arrival: Arrival, caller: Caller) -> Problem | None:
+        """Why a batch is not taken, None where it is."""
+        draft = arrival.draft
+        if caller.account_id is None:
+            return caller.refusal
+        study = (caller.account_id, draft.course_id)
+        place = (draft.course_id, draft.lesson_id, draft.point_id)
+        if place not in self.places:
+            return NotFound("There is no such point in a course that you study.")
+        relation = Relation.ENROLLED if study in self.enrolled else Relation.FOREIGN
+        if not allowed(ACTION, caller.role, relation):
+            own = self.places[place] == caller.account_id
+            return Forbidden("Only learners of the course send this.") if own else _unknown_place()
+        if draft.sent_at_s - draft.started_at_s > OLDEST_S:
+            return NotAccepted("The batch is older than a week, which is not taken.")
+        if (*study, "presence") not in self.agreed:
+            return ConsentNeeded("You have not agreed to be observed in this course.")
+        affect = self.lawful and (*study, "affect") in self.agreed
+        if not affect and any(r.expression is not None for r in draft.readings):
+            return AffectOff("Expressions are not read here. Send the batch without them.")
+        return None
+
+
+def _unknown_place() -> Problem:
+    return NotFound("There is no such point in a course that you study.")
+
+
+def _agreed(session: Session, studies: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID, str]]:
+    """Streams whose newest decision is yes, to the present words."""
+    newest = dict[tuple[UUID, UUID, str], bool]()
+    key = tuple_(Consent.account_id, Consent.course_id)
+    query = select(
+        Consent.account_id, Consent.course_id, Consent.stream, Consent.given, Consent.wording
+    )
+    for account_id, course_id, stream, given, wording in session.execute(
+        query.where(key.in_(studies)).order_by(Consent.number)
+    ):
+        newest[account_id, course_id, stream] = given and wording == WORDING.version
+    return {key for key, yes in newest.items() if yes}
+
+
+def _row(arrival: Arrival, caller: Caller, now_s: float) -> dict[str, Any]:
+    draft = arrival.draft
+    return {
+        "account_id": caller.account,
+        "batch_id": draft.batch_id,
+        "course_id": draft.course_id,
+        "point_id": draft.point_id,
+        # The learner's clock may be wrong by hours; only its differences count.
+        "started_at_s": now_s - (draft.sent_at_s - draft.started_at_s),
+        "received_at_s": now_s,
+        "interval_s": draft.interval_s,
+        "lost_readings": draft.lost_readings,
+        "readings": Encoded(_READINGS.dump_json(draft.readings).decode()),
+    }
+
+
+def _store(session: Session, rows: list[dict[str, Any]]) -> set[tuple[UUID, UUID]]:
+    """Adds batches; answers with the keys of those that were not here yet."""
+    if not rows:
+        return set()
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    added = session.execute(
+        dialect.insert(_BATCHES)
+        .on_conflict_do_nothing()
+        .returning(_BATCHES.c.account_id, _BATCHES.c.batch_id),
+        rows,
+    )
+    stored = {(row.account_id, row.batch_id) for row in added}
+    due = [
+        {name: row[name] for name in ("account_id", "course_id", "point_id", "batch_id")}
+        for row in rows
+        if (row["account_id"], row["batch_id"]) in stored
+    ]
+    if due:
+        session.execute(insert(_DUE), due)
+    return stored

@@ -1,0 +1,1 @@
+"""The demonstration: three people and a course that teaches."""

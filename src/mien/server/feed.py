@@ -1,0 +1,134 @@
+"""Events for the streams of this process: the database is asked once for all of them.
+
+A stream first gets what it missed (``Last-Event-ID``), then what comes. Numbers are given
+in the order of commits, so that nothing is told twice and nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from typing import Any, Final, NamedTuple
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
+
+from mien.server.actions import events
+from mien.server.services import Services
+
+#: How often the database is asked while anybody listens.
+EVERY_S: Final = 0.5
+#: A line so often keeps proxies from closing a quiet stream (nginx: after 60 s).
+HEARTBEAT_S: Final = 15.0
+#: A browser tries again after so long; a listener that lags behind by so many is cut off
+#: and catches up by its Last-Event-ID.
+RETRY_MS: Final = 2_000
+#: A stream ends after so long, and the browser asks again: whoever was logged out or may
+#: no longer see it is then refused.
+STREAM_S: Final = 300.0
+MOST_WAITING: Final = 1_000
+
+
+class News(NamedTuple):
+    """An event on its way."""
+
+    number: int
+    topic: str
+    kind: str
+    payload: dict[str, Any]
+
+
+class Feed:
+    """One a process."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._listeners = defaultdict[str, set[asyncio.Queue[News | None]]](set)
+        self._task: asyncio.Task[None] | None = None
+        self._number = 0
+
+    async def stop(self) -> None:
+        """Ends every stream."""
+        for queues in self._listeners.values():
+            for queue in queues:
+                queue.put_nowait(None)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def stream(self, topic: str, after: int | None) -> AsyncIterator[str]:
+        """Server-sent events of a topic, until the client goes.
+
+        Args:
+            after: the last number that the client got; None: only what comes.
+        """
+        queue: asyncio.Queue[News | None] = asyncio.Queue()
+        self._listeners[topic].add(queue)
+        try:
+            start = await self._begin(after)
+            missed = await run_in_threadpool(self._after, start, topic) if after else []
+            newest = max([start, *(news.number for news in missed)])
+            yield f"retry: {RETRY_MS}\n" + _told(News(newest, topic, "hello", {}))
+            for late in missed:
+                yield _told(late)
+            async for news in self._heard(queue):
+                if news is None:
+                    yield ": still here\n\n"
+                elif news.number > newest:
+                    newest = news.number
+                    yield _told(news)
+        finally:
+            self._listeners[topic].discard(queue)
+            if not self._listeners[topic]:
+                del self._listeners[topic]
+
+    async def _begin(self, after: int | None) -> int:
+        if self._task is None or self._task.done():
+            self._number = await run_in_threadpool(self._newest)
+            self._task = asyncio.create_task(self._poll())
+        return self._number if after is None else after
+
+    async def _heard(self, queue: asyncio.Queue[News | None]) -> AsyncIterator[News | None]:
+        """What comes; None where nothing came for a while. Ends with the server."""
+        clock = asyncio.get_running_loop().time
+        until_s = clock() + STREAM_S
+        while clock() < until_s:
+            try:
+                news = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+            except TimeoutError:
+                yield None
+                continue
+            if news is None or queue.qsize() > MOST_WAITING:
+                return
+            yield news
+
+    async def _poll(self) -> None:
+        while self._listeners:
+            await asyncio.sleep(EVERY_S)
+            try:
+                found = await run_in_threadpool(self._after, self._number, None)
+            except DBAPIError as error:
+                structlog.get_logger().error("feed", kind=type(error).__name__)
+                continue
+            for news in found:
+                self._number = news.number
+                for queue in self._listeners.get(news.topic, ()):
+                    queue.put_nowait(news)
+
+    def _newest(self) -> int:
+        with self._services.database.reading() as session:
+            return events.newest(session)
+
+    def _after(self, number: int, topic: str | None) -> list[News]:
+        with self._services.database.reading() as session:
+            rows = events.after(session, number, topic)
+            return [News(row.id, row.topic, row.kind, row.payload) for row in rows]
+
+
+def _told(news: News) -> str:
+    """One event on the wire (HTML standard, 9.2.6)."""
+    data = json.dumps(news.payload, allow_nan=False, separators=(",", ":"))
+    return f"id: {news.number}\nevent: {news.kind}\ndata: {data}\n\n"

@@ -1,0 +1,1 @@
+"""What keeps strangers out: tokens, passwords, limits, origin and headers."""

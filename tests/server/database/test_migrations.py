@@ -1,0 +1,124 @@
+"""The schema on both databases: up, down and up again, with rows in it."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select, text
+
+from mien.server.database.engine import Database
+from mien.server.database.tables import Account, Base, Course, Enrolment, KnowledgePoint, Lesson
+from mien.server.database.upgrade import (
+    _config,
+    current_revision,
+    downgrade,
+    newest_revision,
+    require_newest,
+    upgrade,
+)
+
+REVISIONS = [s.revision for s in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+
+
+def test_revisions_are_one_line_in_order() -> None:
+    assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
+
+
+def test_migrations_make_what_the_tables_say(blank_database: Database) -> None:
+    upgrade(blank_database)
+    with blank_database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def fill(database: Database) -> None:
+    with database.writing() as session:
+        anna, theo = (
+            Account(email=f"{name}@example.org", name=name, role=role, password_hash="",
+                    created_at_s=1.5)
+            for name, role in (("anna", "learner"), ("theo", "teacher"))
+        )  # fmt: skip
+        session.add_all([anna, theo])
+        session.flush()
+        course = Course(teacher_id=theo.id, title="Größe", summary="", language="de", tags=["a"],
+                        published=True, search_text="", created_at_s=0, changed_at_s=0)  # fmt: skip
+        session.add(course)
+        session.flush()
+        lesson = Lesson(course_id=course.id, position=0, title="L", introduction="")
+        session.add(lesson)
+        session.flush()
+        session.add(KnowledgePoint(lesson_id=lesson.id, position=0, title="P", difficulty=1,
+                                   body="", fuller="", easier="", story=""))  # fmt: skip
+        session.add(Enrolment(account_id=anna.id, course_id=course.id, enrolled_at_s=0))
+
+
+def titles(database: Database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(Course.title)))
+
+
+def test_down_to_courses_and_up_again_keeps_the_rows(blank_database: Database) -> None:
+    upgrade(blank_database)
+    fill(blank_database)
+    downgrade(blank_database, "0002")
+    assert current_revision(blank_database) == "0002"
+    assert titles(blank_database) == ["Größe"]
+    upgrade(blank_database)
+    require_newest(blank_database)
+    assert titles(blank_database) == ["Größe"]
+    with blank_database.reading() as session:
+        assert session.scalars(select(Enrolment)).all() == []  # its table was gone
+        assert session.scalars(select(Account.created_at_s)).all() == [1.5, 1.5]
+
+
+def test_step_by_step_down_to_nothing_and_up(blank_database: Database) -> None:
+    upgrade(blank_database)
+    fill(blank_database)
+    for revision in [*REVISIONS[-2::-1], "base"]:
+        downgrade(blank_database, revision)
+    assert set(inspect(blank_database.engine).get_table_names()) <= {"alembic_version"}
+    for revision in REVISIONS:
+        upgrade(blank_database, revision)
+    fill(blank_database)
+    assert current_revision(blank_database) == newest_revision()
+
+
+def test_what_fails_half_way_leaves_the_old_schema(
+    blank_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(blank_database, "0001")
+    from alembic import op
+
+    real = op.create_table
+
+    def fail_late(name: str, *rest: object, **options: object) -> object:
+        if name == "quiz_questions":
+            raise RuntimeError("power cut")
+        return real(name, *rest, **options)
+
+    monkeypatch.setattr(op, "create_table", fail_late)
+    with pytest.raises(RuntimeError, match="power cut"):
+        upgrade(blank_database, "0002")
+    monkeypatch.undo()
+    assert current_revision(blank_database) == "0001"
+    assert "courses" not in inspect(blank_database.engine).get_table_names()
+    upgrade(blank_database)
+
+
+def test_every_foreign_key_says_what_becomes_of_it() -> None:
+    """Erasing a person must never fail, nor leave a row behind that points to nobody."""
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            assert key.ondelete in ("CASCADE", "SET NULL"), f"{table.name}.{key.parent.name}"
+
+
+def test_sqlite_enforces_foreign_keys_and_overwrites_what_is_erased(
+    blank_database: Database,
+) -> None:
+    if not blank_database.is_sqlite:
+        pytest.skip("settings of SQLite")
+    with blank_database.reading() as session:
+        for pragma, wanted in (("foreign_keys", 1), ("secure_delete", 1), ("journal_mode", "wal")):
+            assert session.scalar(text(f"PRAGMA {pragma}")) == wanted
