@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -79,6 +80,39 @@ def test_wheel_holds_the_package_and_nothing_else(built: Path) -> None:
     assert inside >= weights_in_checkout()
     assert not [name for name in names if "test" in name or "build_models" in name]
     assert all(sizes[f"mien/{model}"] > 100_000 for model in FACE_MODELS)
+
+
+def built_ui() -> set[str]:
+    """The built pages of the checkout, as names in the package."""
+    package = ROOT / "src" / "mien"
+    files = (package / "server" / "ui").rglob("*")
+    return {f.relative_to(package).as_posix() for f in files if f.is_file()}
+
+
+def test_wheel_holds_the_built_pages_and_the_course(built: Path) -> None:
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        names = {name.removeprefix("mien/") for name in wheel.namelist()}
+        page = wheel.read("mien/server/ui/index.html").decode()
+    pages = {name for name in names if name.startswith("server/ui/")}
+    assert pages == built_ui()
+    assert [name for name in pages if name.endswith(".wasm")]
+    scripts = re.findall(r'src="/(assets/[^"]+\.js)"', page)
+    assert scripts
+    assert {f"server/ui/{script}" for script in scripts} <= pages
+    course = {name for name in names if name.startswith("server/demo/signals_and_systems/")}
+    assert {Path(name).suffix for name in course} == {".yaml", ".svg"}
+    versions = {name for name in names if name.startswith("server/database/migrations/versions/0")}
+    assert len(versions) >= 5
+    assert "report/design-tokens.css" in names
+    assert not [name for name in names if "node_modules" in name or name.endswith(".svelte")]
+
+
+def test_sdist_holds_the_built_pages_and_their_sources(unpacked: Path) -> None:
+    for name in built_ui():
+        assert (unpacked / "src" / "mien" / name).is_file(), name
+    for name in ("build_ui.py", "package-lock.json", "src/main.ts", "vite.config.ts"):
+        assert (unpacked / "web" / name).is_file(), name
+    assert not list(unpacked.rglob("node_modules"))
 
 
 def test_wheel_holds_both_licences(built: Path) -> None:
