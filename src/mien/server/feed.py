@@ -69,7 +69,7 @@ class Feed:
         self._listeners[topic].add(queue)
         try:
             start = await self._begin(after)
-            missed = await run_in_threadpool(self._after, start, topic) if after else []
+            missed = [] if after is None else await run_in_threadpool(self._after, after, topic)
             newest = max([start, *(news.number for news in missed)])
             yield f"retry: {RETRY_MS}\n" + _told(News(newest, topic, "hello", {}))
             for late in missed:
