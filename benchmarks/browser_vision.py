@@ -172,6 +172,7 @@ def main() -> None:
     words = parser.parse_args()
     build()
     result = measure(words.shared, words.seconds)
+    words.out.mkdir(parents=True, exist_ok=True)
     (words.out / "browser-vision.json").write_text(json.dumps(result, indent=2) + "\n")
     (words.out / "browser-vision.md").write_text(readable(result))
     print(readable(result))

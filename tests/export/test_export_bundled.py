@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from mien.export.bundled import export_bundled, facts_of  # noqa: E402
+from mien.export.bundled import export_bundled, facts_of, load_network  # noqa: E402
 from mien.expression.calibration import Calibration  # noqa: E402
 from mien.expression.recognizer import Recognizer  # noqa: E402
 from mien.networks.compact import CompactNet  # noqa: E402
@@ -75,3 +75,18 @@ def test_the_covered_answer_is_exported_with_the_rest(tmp_path: Path) -> None:
     for mine, theirs in zip(expected[:2], plain, strict=True):
         torch.testing.assert_close(mine, theirs)
     assert json.loads(onnx.load(path).metadata_props[0].value)["covered_threshold"] == 0.7
+
+
+def test_an_exported_network_can_be_exported_again(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    network = CompactNet(16, 0.0).train()
+    with torch.no_grad():  # a network whose normalisations have statistics of their own
+        for _ in range(5):
+            network(torch.rand(16, 1, 48, 48))
+    export_bundled(network.eval(), tmp_path / "first.onnx", facts_of(Calibration()))
+    images = torch.randint(0, 256, (40, 48, 48), dtype=torch.uint8).numpy()
+    again = load_network(tmp_path / "first.onnx", images)
+    x = torch.rand(3, 1, 48, 48)
+    with torch.no_grad():
+        for mine, theirs in zip(network(x), again(x), strict=True):
+            torch.testing.assert_close(mine, theirs, atol=5e-3, rtol=5e-3)  # 16-bit weights

@@ -42,6 +42,26 @@ def test_smiles_are_smiles(shared: Path) -> None:
     assert expression.label == "happiness"
 
 
+#: Half of the face at 190,175 of 189x225 px, as rows and columns of the picture.
+HALVES = {
+    "lower": (slice(287, 411), slice(180, 389)),
+    "left": (slice(152, 423), slice(171, 285)),
+    "right": (slice(152, 423), slice(285, 398)),
+}
+COLOURS = {"grey": (120, 120, 120), "skin": (205, 160, 140), "cloth": (30, 60, 120)}
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("colour", COLOURS)
+def test_a_half_covered_face_is_unknown(shared: Path, half: str, colour: str) -> None:
+    follower = FaceFollower(open_detector("blazeface"), FaceMesh())
+    image = np.array(Image.open(shared / "data/faces/single_face.jpg").convert("RGB"))
+    image[HALVES[half]] = COLOURS[colour]
+    faces = [face for _, face in follower.read(Frame(image, 0.0))]
+    (expression,) = Recognizer().read_faces(image, faces)
+    assert (expression.label, expression.reason) == ("unknown", "covered")
+
+
 def test_a_poor_face_is_unknown_with_its_reason_and_not_looked_at() -> None:
     poor = Face((0, 0, 10, 10), 0.9, quality=Quality(10, 1, 0.5, 0.2, 1, "small"))
     good = Face((0, 0, 40, 40), 0.9, quality=Quality(40, 1, 0.5, 0.2, 1))
@@ -63,7 +83,8 @@ def test_files_that_are_no_models(tmp_path: Path) -> None:
 
 def test_wrong_labels_are_refused(tmp_path: Path) -> None:
     model = onnx.load(model_path("expression"))
-    model.metadata_props[0].value = model.metadata_props[0].value.replace("neutral", "nothing")
+    (facts,) = (entry for entry in model.metadata_props if entry.key == "mien")
+    facts.value = facts.value.replace("neutral", "nothing")
     onnx.save(model, tmp_path / "wrong.onnx")
     with pytest.raises(ModelError, match="label 'nothing' means nothing"):
         Recognizer(tmp_path / "wrong.onnx")

@@ -116,13 +116,22 @@ def judge_views(
     return result
 
 
-def judge_robustness(model: Path, images: Any, truth: Labels) -> dict[str, dict[str, Any]]:
-    """FER+ majority accuracy under each change."""
+def judge_robustness(
+    model: Path, images: Any, truth: Labels, covered_threshold: float | None
+) -> dict[str, dict[str, Any]]:
+    """FER+ majority accuracy under each change, whatever is called covered, and how many
+    are; None where the model cannot tell."""
     crops = images.astype(np.float32) / 255
     rows = {}
     for name, change in CHANGES.items():
-        said = logits_of(model, change(crops), threads=2)["ferplus"].argmax(1)
-        rows[name] = share(said == truth) | {"uar": unweighted_recall(truth, said, len(FERPLUS))}
+        answers = logits_of(model, change(crops), threads=2)
+        said = answers["ferplus"].argmax(1)
+        rows[name] = share(said == truth) | {
+            "uar": unweighted_recall(truth, said, len(FERPLUS)),
+            "called_covered": share(answers["covered"][:, 0] > covered_threshold)
+            if covered_threshold is not None
+            else None,
+        }
     return rows
 
 
@@ -183,7 +192,9 @@ def judge(data: Path, model: Path, pictures: Path) -> dict[str, Any]:
         "validation": {"ferplus_accuracy": accuracy(labels[known], said)},
         **views["once"],
         "with_flip": views["with_flip"],
-        "robustness": judge_robustness(model, test.images[keep], truth[keep]),
+        "robustness": judge_robustness(
+            model, test.images[keep], truth[keep], facts["covered_threshold"]
+        ),
         "live": judge_live(model, test.images[keep], truth[keep], pictures),
     }
 

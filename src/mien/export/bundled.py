@@ -1,8 +1,9 @@
 """The trained network as an ONNX file that Python and the browser can run.
 
 ``python -m mien.export.bundled --data fer2013.zip --checkpoint best.pt --out FILE``
-exports, fits the temperature on FER2013's PublicTest (the validation split), and
-writes the file with its facts.
+exports in 8 bits, fits the temperature on FER2013's PublicTest (the validation split),
+and writes the file with its facts. The checkpoint may be a file that was exported
+before in 16 or 32 bits.
 """
 
 from __future__ import annotations
@@ -28,17 +29,28 @@ from mien.labels import FERPLUS
 from mien.networks.compact import INPUT_PX, CompactNet
 from mien.networks.covering import CoveringNet
 from mien.training.covering import Covering, fit_covering
+from mien.training.warm_start import restore, width_of
 from mien.whole_file import write_whole
 
 #: Below even odds an answer is more often wrong than right, so it is not given. It is
 #: a probability, and so means this only because the model is calibrated.
 THRESHOLD = 0.5
+#: Faces from which an exported network gets its statistics back.
+_SETTLING = 1024
 #: Initialisers larger than this are stored in 16 bits.
 _SMALL = 64
 
 
-def load_network(checkpoint: Path) -> CompactNet:
-    """The averaged weights of ``best.pt``, ready for inference."""
+def load_network(checkpoint: Path, images: NDArray[np.uint8]) -> CompactNet:
+    """The averaged weights of ``best.pt``, ready for inference, or a network that was
+    exported without 8 bits.
+
+    Args:
+        images: ``(N, 48, 48)``, some training faces, for what an exported file leaves out.
+    """
+    if checkpoint.suffix == ".onnx":
+        faces = torch.from_numpy(images[:_SETTLING])[:, None].float() / 255
+        return restore(checkpoint, width_of(checkpoint), faces).eval()
     state = torch.load(checkpoint, weights_only=True)
     network = CompactNet(state["recipe"]["width"], state["recipe"]["dropout"])
     network.load_state_dict(state["weights"])
@@ -115,7 +127,7 @@ def facts_of(calibration: Calibration, covering: Covering | None = None) -> dict
 def export_calibrated(data: Path, checkpoint: Path, out: Path) -> Calibration:
     """Exports, and calibrates on the pictures of PublicTest that have an FER+ majority."""
     learn, split = (read_fer2013(data, name) for name in ("train", "validation"))
-    network = CoveringNet(load_network(checkpoint)).eval()
+    network = CoveringNet(load_network(checkpoint, learn.images[learn.is_face])).eval()
     covering = fit_covering(network, learn.images[learn.is_face], split.images[split.is_face])
     faces = some_faces(learn)
     export_bundled(network, out, facts_of(Calibration(), covering), faces)

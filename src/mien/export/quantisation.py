@@ -29,8 +29,9 @@ from onnxruntime.quantization import (
 
 #: Faces from which the ranges are taken: 512 and 1,024 gave the same accuracy.
 FACES: Final = 512
-#: Share of the activations that the range must hold, per cent; the rest is clipped.
-PERCENTILE: Final = 99.99
+#: Share of the activations that the range must hold, per cent; the rest is clipped. With
+#: 99.99 the bundled model's logits on FER2013's PublicTest were a tenth further off.
+PERCENTILE: Final = 99.999
 _BATCH: Final = 32
 #: Batches whose activations are held at once before they are counted.
 _KEPT_BATCHES: Final = 2
@@ -68,7 +69,8 @@ def quiet() -> Iterator[None]:
 
 
 def quantised(model: onnx.ModelProto, feeds: Iterable[Feed]) -> onnx.ModelProto:
-    """The model with its convolutions in 8 bits.
+    """The model with its convolutions in 8 bits, but for the first: it sees the picture
+    itself, and costs little.
 
     Weights take 7 of the 8 bits: with 8, processors without VNNI add products in 16 bits
     that overflow, and the same file would answer otherwise there.
@@ -90,6 +92,7 @@ def quantised(model: onnx.ModelProto, feeds: Iterable[Feed]) -> onnx.ModelProto:
             reduce_range=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
+            nodes_to_exclude=[next(n.name for n in model.graph.node if n.op_type == "Conv")],
             calibrate_method=CalibrationMethod.Percentile,
             extra_options={
                 "CalibPercentile": PERCENTILE,

@@ -49,6 +49,12 @@ def _folded(model: onnx.ModelProto) -> tuple[list[tuple[Tensor, Tensor]], dict[s
     return [(values[n.input[1]], values[n.input[2]]) for n in convolutions], values
 
 
+def width_of(path: Path) -> int:
+    """Channels of the first stage of the network that ``path`` holds."""
+    folded, _ = _folded(onnx.load(path))
+    return len(folded[1][0])
+
+
 @torch.no_grad()
 def restore(path: Path, width: int, images: Tensor) -> CompactNet:
     """The network that ``path`` holds, with live normalisations.
