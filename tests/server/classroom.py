@@ -85,6 +85,6 @@ def open_classroom(folder: Path, database_url: str, **given: Any) -> Iterator[Cl
     )
     clock = Clock()
     services = open_services(settings, clock)
-    app = make_app(services, background=False)
+    app = make_app(services, judges=False)
     with TestClient(app, base_url=ORIGIN):  # runs start and end of the app
         yield Classroom(services, app, clock)

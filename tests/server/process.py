@@ -96,6 +96,13 @@ class ServerProcess:
         children = psutil.Process(self.process.pid).children(recursive=True)
         return [c.pid for c in children if "spawn_main" in " ".join(c.cmdline())]
 
+    def assessor_pid(self) -> int | None:
+        """The process of the rules, beside several workers."""
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        found = [c.pid for c in children if "mien.server.assessor_process" in c.cmdline()]
+        return found[0] if found else None
+
     def client(self, token: str) -> httpx.Client:
         """A browser that is logged in."""
         headers = {"X-Requested-With": "mien", "Origin": self.origin}

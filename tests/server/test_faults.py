@@ -8,15 +8,17 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from benchmarks.load_people import School
 from sqlalchemy import create_engine, make_url, text
 
 from server.conftest import new_database
-from server.process import ServerProcess, batch_of
+from server.process import TRIES, ServerProcess, batch_of
 
 
 @pytest.fixture
@@ -62,6 +64,44 @@ def test_killed_workers_lose_and_repeat_nothing(on_postgresql: ServerProcess) ->
     on_postgresql.until_ready()
     assert on_postgresql.stored_and_judged() == (60, 60.0)
     assert set(on_postgresql.worker_pids()).isdisjoint(before)
+
+
+def test_rules_whose_process_is_killed_go_on(on_postgresql: ServerProcess) -> None:
+    school = on_postgresql.furnish(4)
+    on_postgresql.start()
+    sending = keep_sending(on_postgresql, school, 6)
+    killed = until(on_postgresql.assessor_pid)
+    while on_postgresql.sent < 4 and sending.is_alive():
+        time.sleep(0.05)
+    os.kill(killed, signal.SIGKILL)
+    sending.join()
+    assert on_postgresql.stored_and_judged() == (24, 24.0)
+    assert on_postgresql.assessor_pid() not in (killed, None)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_rules_end_with_the_server(on_postgresql: ServerProcess, number: signal.Signals) -> None:
+    on_postgresql.furnish(1)
+    on_postgresql.start()
+    judging = psutil.Process(until(on_postgresql.assessor_pid))
+    workers = [psutil.Process(pid) for pid in on_postgresql.worker_pids()]
+    assert on_postgresql.process is not None
+    on_postgresql.process.send_signal(number)
+    on_postgresql.process.wait(30)
+    judging.wait(20)
+    for worker in workers:  # uvicorn's outlive a parent that could not tell them
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
+
+
+def until(ask: Callable[[], int | None]) -> int:
+    """The first answer."""
+    for _ in range(TRIES):
+        found = ask()
+        if found is not None:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it never came")
 
 
 def test_a_database_that_restarts_loses_and_repeats_nothing(

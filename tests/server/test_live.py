@@ -17,8 +17,16 @@ from server.lessons import Taught, taught_course
 from server.sending import batch, observed, send
 
 
+def watch(classroom: Classroom, course: Taught) -> None:
+    """As a page does that stays open."""
+    with classroom.services.database.writing() as session:
+        topic, now_s = events.of_class(course.id), classroom.clock() + 3600.0
+        events.say_watched(session, [topic], now_s)
+
+
 def class_of(classroom: Classroom, course: Taught, people: int, *, puzzled: int = 0) -> Assessor:
     """So many learners, after forty seconds together."""
+    watch(classroom, course)
     clients = [observed(classroom, course, f"learner{n}") for n in range(people)]
     assessor = Assessor(classroom.services)
     for _ in range(4):
@@ -78,6 +86,7 @@ def test_who_left_is_no_longer_counted(lawful: Classroom) -> None:
 
 def test_a_class_is_drawn_once_a_second_at_most(lawful: Classroom) -> None:
     course = taught_course(lawful)
+    watch(lawful, course)
     lena, assessor = observed(lawful, course), Assessor(lawful.services)
     for _ in range(8):
         lawful.clock.pass_s(0.25)
@@ -88,6 +97,7 @@ def test_a_class_is_drawn_once_a_second_at_most(lawful: Classroom) -> None:
 
 def test_news_that_came_too_soon_is_drawn_later(lawful: Classroom) -> None:
     course = taught_course(lawful)
+    watch(lawful, course)
     lena, assessor = observed(lawful, course), Assessor(lawful.services)
     for pause_s in (1.0, 0.5):
         lawful.clock.pass_s(pause_s)
@@ -97,6 +107,37 @@ def test_news_that_came_too_soon_is_drawn_later(lawful: Classroom) -> None:
     lawful.clock.pass_s(0.5)
     assessor.look()
     assert len(told(lawful, events.of_class(course.id))) == 2
+
+
+def test_a_class_that_nobody_watches_is_kept_but_not_told(lawful: Classroom) -> None:
+    course = taught_course(lawful)
+    lena, assessor = observed(lawful, course), Assessor(lawful.services)
+    for _ in range(24):
+        lawful.clock.pass_s(1.0)
+        send(lena, batch(lawful, course))
+        assessor.look()
+    assert told(lawful, events.of_class(course.id)) == []
+    assert len(live(course)["trend"]) == 3  # after 1, 11 and 21 seconds
+    watch(lawful, course)  # now somebody comes, and is shown it at once
+    assessor.look()
+    assert [kind for kind, _ in told(lawful, events.of_class(course.id))] == ["class"]
+
+
+def test_only_open_streams_of_classes_are_called_watched(classroom: Classroom) -> None:
+    async def listen() -> set[str]:
+        feed = Feed(classroom.services)
+        streams = [feed.stream(topic, None) for topic in ("class:a", "me:b:a")]
+        for stream in streams:
+            await heard(stream, 1)
+        with classroom.services.database.reading() as session:
+            found = events.watched(session, classroom.clock())
+            later = events.watched(session, classroom.clock() + events.WATCHED_S)
+        for stream in streams:
+            await stream.aclose()  # type: ignore[attr-defined]
+        await feed.stop()
+        return found | {f"later {topic}" for topic in later}
+
+    assert asyncio.run(listen()) == {"class:a"}
 
 
 def test_the_teacher_switches_it_off(lawful: Classroom) -> None:

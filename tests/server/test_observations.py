@@ -232,6 +232,43 @@ def test_a_look_that_fails_loses_nothing(
         assert session.scalars(select(CourseFeeling)).one().known_s == 20.0
 
 
+def test_a_point_that_goes_while_news_of_it_waits_holds_nothing_up(
+    lawful: Classroom, course: Taught
+) -> None:
+    lena, omar = (observed(lawful, course, name) for name in ("lena", "omar"))
+    lawful.clock.pass_s(10)
+    send(lena, batch(lawful, course))
+    send(omar, batch(lawful, course, point=1))
+    deleted = course.teacher.delete(f"/api/v1/points/{course.points[0]}")
+    assert deleted.status_code == 204, deleted.text
+    assert Assessor(lawful.services).look() == 2
+    with lawful.services.database.reading() as session:
+        points = {row.point_id for row in session.scalars(select(LearnerStatus))}
+        assert points == {None, course.points[1]}
+
+
+def test_who_sends_too_often_is_told_to_wait(
+    lawful: Classroom, course: Taught, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lena = observed(lawful, course)
+    body = batch(lawful, course)
+    with monkeypatch.context() as patch:
+        patch.setattr("mien.server.security.pace.Pace.wait_s", lambda *_: 3.0)
+        answer = send(lena, body)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3")
+    assert send(lena, body).json() == {"duplicate": False}
+
+
+def test_seconds_add_up_over_many_looks(lawful: Classroom, course: Taught) -> None:
+    lena, assessor = observed(lawful, course), Assessor(lawful.services)
+    pieces = [(2, {}), (1, {"name": "anger"}), (1, {"name": "happiness"}), (1, {"face": False})]
+    study(lawful, lena, course, assessor, pieces)
+    with lawful.services.database.reading() as session:
+        row = session.scalars(select(CourseFeeling)).one()
+        found = (row.known_s, row.unread_s, row.engaged_s, row.distress_s)
+    assert found == (40.0, 10.0, 10.0, 10.0)
+
+
 def test_what_a_learner_says_is_as_good_as_a_camera(lawful: Classroom, course: Taught) -> None:
     lena = lawful.person("lena")
     lena.put(f"/api/v1/courses/{course.id}/enrolment")

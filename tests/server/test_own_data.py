@@ -24,8 +24,8 @@ from mien.server.database.tables import (
 from server.classroom import START_S, Classroom
 from server.lessons import Taught, account_of, everything_of, learner, taught_course
 
-#: Tables that hold nothing of anybody: how long things are kept.
-OF_THE_DEPLOYMENT = {"retention_periods", "retention_runs", "audit_expiries"}
+#: Tables that hold nothing of anybody: how long things are kept, which classes are watched.
+OF_THE_DEPLOYMENT = {"retention_periods", "retention_runs", "audit_expiries", "watched_topics"}
 
 
 def test_every_table_is_in_it_or_holds_nobody() -> None:

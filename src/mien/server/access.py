@@ -11,6 +11,7 @@ from fastapi import Depends, Request, params
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from mien.server.database.statements import among
 from mien.server.database.tables import (
     Account,
     Course,
@@ -82,7 +83,7 @@ def callers_of(
     """Many callers, by token and address, in one query; too frequent ones have ``wait_s``."""
     now_s = services.now_s()
     hashes = [keyed_hash(services.secret, "session", token) if token else b"" for token, _ in asked]
-    rows = session.execute(_logins(services, now_s, {h for h in hashes if h})).all()
+    rows = session.execute(_logins(session, services, now_s, {h for h in hashes if h})).all()
     found = {login.token_hash: (login, Role(role)) for login, role in rows}
     callers = list[Caller]()
     for token_hash, (_, address) in zip(hashes, asked, strict=True):
@@ -99,13 +100,13 @@ def callers_of(
 
 
 def _logins(
-    services: Services, now_s: float, hashes: Collection[bytes]
+    session: Session, services: Services, now_s: float, hashes: Collection[bytes]
 ) -> Select[LoginSession, str]:
     return (
         select(LoginSession, Account.role)
         .join(Account)
         .where(
-            LoginSession.token_hash.in_(hashes),
+            among(session, LoginSession.token_hash, hashes),
             LoginSession.expires_at_s > now_s,
             LoginSession.last_seen_at_s > now_s - services.settings.session_idle_s,
             Account.suspended_at_s.is_(None),
@@ -120,7 +121,7 @@ def _signed_in(services: Services, token: str | None, address: str) -> Caller:
     now_s = services.now_s()
     token_hash = keyed_hash(services.secret, "session", token)
     with services.database.reading() as session:
-        row = session.execute(_logins(services, now_s, [token_hash])).one_or_none()
+        row = session.execute(_logins(session, services, now_s, [token_hash])).one_or_none()
         if row is None:
             return visitor
         login, role = row

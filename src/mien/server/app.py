@@ -29,11 +29,11 @@ from mien.version import VERSION
 PREFIX: Final = "/api/v1"
 
 
-def make_app(services: Services, *, background: bool = True) -> FastAPI:
+def make_app(services: Services, *, judges: bool = True) -> FastAPI:
     """The app over services that are open; it closes their database at its end.
 
     Args:
-        background: False leaves it to the caller to let the rules look at what came.
+        judges: False leaves it to somebody else to let the rules look at what came.
 
     Raises:
         DatabaseError: at start, on another schema than this version's.
@@ -45,13 +45,13 @@ def make_app(services: Services, *, background: bool = True) -> FastAPI:
         housekeeping = asyncio.create_task(keep_house(services))
         assessor = AssessorThread(services)
         app.state.intake.start()
-        if background:
+        if judges:
             assessor.start()
         yield
         housekeeping.cancel()
         app.state.intake.stop()
         await app.state.feed.stop()
-        if background:
+        if judges:
             assessor.stop()
         services.database.close()
 
@@ -88,7 +88,8 @@ def create_app() -> FastAPI:
     """The factory that uvicorn's workers call; settings come from the environment."""
     settings = load_settings()
     configure_logs(settings.log_format)
-    return make_app(open_services(settings))
+    # With several workers the rules run in a process beside them (serving.serve).
+    return make_app(open_services(settings), judges=settings.workers == 1)
 
 
 def operation_name(route: APIRoute) -> str:

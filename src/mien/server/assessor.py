@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from typing import IO, Final
 from uuid import UUID
@@ -21,15 +22,17 @@ from sqlalchemy.orm import Session
 from mien.server.actions import events, live, offers, standing
 from mien.server.actions.assessing import assess_due
 from mien.server.actions.following import Followings
+from mien.server.actions.present import Present
 from mien.server.database.tables import Event
 from mien.server.services import Services
 
 #: How often it looks; the class view is to be at most two seconds behind.
 EVERY_S: Final = 0.5
-#: A class is drawn at most so often,
+#: A class that is watched is drawn at most so often.
 REDRAW_S: Final = 1.0
-#: and so often even without news, because learners leave without a word.
-QUIET_REDRAW_S: Final = 10.0
+#: So often one that nobody watches, for the report (live.SNAPSHOT_S), and one without
+#: news, because learners leave without a word.
+QUIET_S: Final = 10.0
 #: Effects of offers and old events can wait.
 TIDY_S: Final = 15.0
 #: Of PostgreSQL's advisory locks, ours (the letters "asse").
@@ -42,15 +45,17 @@ class Assessor:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._kept = Followings()
+        self._present = Present()
         self._drawn_at_s = dict[UUID, float]()
         self._undrawn = set[UUID]()
+        self._told = set[str]()  # classes that whoever watches has been sent
         self._tidied_at_s = float("-inf")
 
     def look(self) -> int:
         """Judges all news in one transaction; answers how many pieces there were."""
         try:
             with self._services.database.writing() as session:
-                outcome = assess_due(session, self._services, self._kept)
+                outcome = assess_due(session, self._services, self._kept, self._present)
                 self._undrawn |= outcome.courses
                 drawn = self._draw(session)
                 self._tidy(session)
@@ -64,23 +69,30 @@ class Assessor:
     def forget(self) -> None:
         """Everything that is remembered; it is read again from the database."""
         self._kept.clear()
+        self._present.clear()
 
     def _draw(self, session: Session) -> list[Event]:
         now_s = self._services.now_s()
-        quiet = {
-            course for course, at_s in self._drawn_at_s.items() if at_s <= now_s - QUIET_REDRAW_S
-        }
-        due = set[UUID]()
-        for course in self._undrawn | quiet:
-            if self._drawn_at_s.get(course, float("-inf")) > now_s - REDRAW_S:
-                continue
-            due.add(course)
-            if course not in self._undrawn and not live.anybody(session, course, now_s):
-                del self._drawn_at_s[course]  # for the last time, until somebody comes
-            else:
-                self._drawn_at_s[course] = now_s
+        watched = events.watched(session, now_s)
+        self._told &= watched
+        due = {c for c in {*self._drawn_at_s, *self._undrawn} if self._is_due(c, now_s, watched)}
         self._undrawn -= due
-        return live.redraw(session, self._services, due) if due else []
+        self._drawn_at_s.update(dict.fromkeys(due, now_s))
+        if not due:
+            return []
+        present = self._present.of(session, due, now_s)
+        for course, people in present.items():
+            if not people:  # drawn for the last time, until somebody comes
+                del self._drawn_at_s[course]
+        news = [e for e in live.redraw(session, self._services, present) if e.topic in watched]
+        self._told |= {event.topic for event in news}
+        return news
+
+    def _is_due(self, course: UUID, now_s: float, watched: Collection[str]) -> bool:
+        topic = events.of_class(course)
+        fresh = course in self._undrawn or topic not in self._told
+        every_s = REDRAW_S if fresh and topic in watched else QUIET_S
+        return self._drawn_at_s.get(course, float("-inf")) <= now_s - every_s
 
     def _tidy(self, session: Session) -> None:
         now_s = self._services.now_s()

@@ -23,12 +23,14 @@ from mien.server.services import Services
 EVERY_S: Final = 0.5
 #: A line so often keeps proxies from closing a quiet stream (nginx: after 60 s).
 HEARTBEAT_S: Final = 15.0
-#: A browser tries again after so long; a listener that lags behind by so many is cut off
-#: and catches up by its Last-Event-ID.
+#: How often it is said which classes are watched here (events.WATCHED_S).
+SAID_EVERY_S: Final = 5.0
+#: A browser tries again after so long.
 RETRY_MS: Final = 2_000
 #: A stream ends after so long, and the browser asks again: whoever was logged out or may
 #: no longer see it is then refused.
 STREAM_S: Final = 300.0
+#: A listener that lags behind by more is cut off, and catches up by its Last-Event-ID.
 MOST_WAITING: Final = 1_000
 
 
@@ -69,6 +71,7 @@ class Feed:
         self._listeners[topic].add(queue)
         try:
             start = await self._begin(after)
+            await run_in_threadpool(self._say_watched, [topic])
             missed = [] if after is None else await run_in_threadpool(self._after, after, topic)
             newest = max([start, *(news.number for news in missed)])
             yield f"retry: {RETRY_MS}\n" + _told(News(newest, topic, "hello", {}))
@@ -106,9 +109,14 @@ class Feed:
             yield news
 
     async def _poll(self) -> None:
+        clock = asyncio.get_running_loop().time
+        said_s = clock()
         while self._listeners:
             await asyncio.sleep(EVERY_S)
             try:
+                if clock() - said_s >= SAID_EVERY_S:
+                    await run_in_threadpool(self._say_watched, list(self._listeners))
+                    said_s = clock()
                 found = await run_in_threadpool(self._after, self._number, None)
             except DBAPIError as error:
                 structlog.get_logger().error("feed", kind=type(error).__name__)
@@ -117,6 +125,10 @@ class Feed:
                 self._number = news.number
                 for queue in self._listeners.get(news.topic, ()):
                     queue.put_nowait(news)
+
+    def _say_watched(self, topics: list[str]) -> None:
+        with self._services.database.writing() as session:
+            events.say_watched(session, topics, self._services.now_s())
 
     def _newest(self) -> int:
         with self._services.database.reading() as session:

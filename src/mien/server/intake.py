@@ -25,7 +25,7 @@ MOST_AT_ONCE: Final = 500
 #: More are not kept waiting: at a hundred a second, that is already twenty seconds.
 MOST_WAITING: Final = 2_000
 #: How long the first of a transaction waits for others to share it.
-LINGER_S: Final = 0.04
+LINGER_S: Final = 0.08
 
 Answer = BatchReceipt | Problem
 

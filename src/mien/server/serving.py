@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Final
 
 import uvicorn
@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from mien.errors import SettingsError
 from mien.server.actions import retention
 from mien.server.actions.accounts import refuse_weak
+from mien.server.assessor_process import assessor_process
 from mien.server.database.tables import Account
 from mien.server.database.upgrade import (
     DatabaseError,
@@ -53,12 +54,12 @@ def serve(say: Say, **given: object) -> None:
         services.database.close()
     _hand_to_workers(given)
     say(f"mien: {settings.origin} (ready in a few seconds; Ctrl-C stops it)")
-    with (
-        tempfile.TemporaryDirectory(prefix="mien-metrics-") as folder,
-        suppress(KeyboardInterrupt),  # how it is stopped; uvicorn has ended by then
-    ):
+    with ExitStack() as ends:
+        ends.enter_context(suppress(KeyboardInterrupt))  # how it is stopped
         if settings.workers > 1:
-            os.environ[SHARED_FOLDER] = folder
+            folder = tempfile.TemporaryDirectory(prefix="mien-metrics-")
+            os.environ[SHARED_FOLDER] = ends.enter_context(folder)
+            ends.enter_context(assessor_process())
         uvicorn.run(
             "mien.server.app:create_app",
             factory=True,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
-from mien.server.database.tables import Event
+from mien.server.database.statements import insert_into, table_of
+from mien.server.database.tables import Event, WatchedTopic
 
 #: Of PostgreSQL's advisory locks, ours (the letters "even").
 EVENT_LOCK: Final = 0x6576656E
@@ -19,9 +20,14 @@ KEPT_S: Final = 3600.0
 CLASS_KEPT_S: Final = 60.0
 
 
+#: A class counts as watched for so long after a worker has said so; said three times in it.
+WATCHED_S: Final = 15.0
+_CLASS: Final = "class:"
+
+
 def of_class(course_id: UUID) -> str:
     """What the course's teacher is told."""
-    return f"class:{course_id}"
+    return f"{_CLASS}{course_id}"
 
 
 def of_learner(account_id: UUID, course_id: UUID) -> str:
@@ -61,8 +67,27 @@ def newest(session: Session) -> int:
     return session.scalar(select(func.max(Event.id))) or 0
 
 
+def say_watched(session: Session, topics: Collection[str], now_s: float) -> None:
+    """Says which of these topics' streams are open here; of classes only, which are drawn
+    for those who watch."""
+    rows = [{"topic": t, "until_s": now_s + WATCHED_S} for t in topics if t.startswith(_CLASS)]
+    if not rows:
+        return
+    added = insert_into(session, table_of(WatchedTopic))
+    until = {"until_s": added.excluded.until_s}
+    # In one order everywhere: two workers that say the same never wait for each other.
+    rows.sort(key=lambda row: str(row["topic"]))
+    session.execute(added.on_conflict_do_update(index_elements=["topic"], set_=until), rows)
+
+
+def watched(session: Session, now_s: float) -> set[str]:
+    """Topics of the classes that somebody watches now, in any worker."""
+    return set(session.scalars(select(WatchedTopic.topic).where(WatchedTopic.until_s > now_s)))
+
+
 def forget_old(session: Session, now_s: float) -> None:
     """Events are news, not records."""
+    session.execute(delete(WatchedTopic).where(WatchedTopic.until_s < now_s))
     session.execute(
         delete(Event).where(
             or_(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mien.adaptation.lately import Judged, Recent, kept_from_s, reference_lately
@@ -23,6 +23,7 @@ from mien.observations import Observation
 from mien.server.actions.study_time import (
     BREAK_S,
     FIRST_S,
+    StoredReadings,
     batches_of,
     joined,
     observations_of,
@@ -65,7 +66,7 @@ class Following:
         """What the rules are given."""
         return Recent(self.observations, self.visits, self.reference, self.seen_before)
 
-    def add(self, batch: ObservationBatch, settings: AssessmentSettings, affect: bool) -> None:
+    def add(self, batch: StoredReadings, settings: AssessmentSettings, affect: bool) -> None:
         """Goes on with one batch, which must not be older than the last."""
         found = observations_of(batch, self.began_at_s, probabilities=False)
         self.last_started_at_s = batch.started_at_s
@@ -116,10 +117,6 @@ class Followings:
         if len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
 
-    def forget(self, learner: Learner) -> None:
-        """Everything of a learner."""
-        self._kept.pop(learner, None)
-
     def clear(self) -> None:
         """Everything: somebody else may have judged meanwhile."""
         self._kept.clear()
@@ -144,15 +141,13 @@ def read_again(
 
 
 def first_started_at_s(session: Session, learner: Learner, now_s: float) -> float:
-    """When the study began that goes on now: at the first batch since the last break."""
+    """When a study began that is not remembered: at the first batch of the last half hour,
+    ``now_s`` where there is none."""
     row = ObservationBatch
-    starts = session.scalars(
-        select(row.started_at_s)
-        .where(
-            row.account_id == learner[0],
-            row.course_id == learner[1],
-            row.started_at_s > now_s - BREAK_S,
-        )
-        .order_by(row.started_at_s)
+    first = select(func.min(row.started_at_s)).where(
+        row.account_id == learner[0],
+        row.course_id == learner[1],
+        row.started_at_s > now_s - BREAK_S,
     )
-    return next(iter(starts), now_s)
+    found = session.scalar(first)
+    return now_s if found is None else found

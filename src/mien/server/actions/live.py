@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -11,23 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mien.assessment.live import LearnerNow, class_now
-from mien.observations import LearningState
 from mien.server.actions import events, help_calls, law
+from mien.server.actions.present import Present
 from mien.server.actions.standing import settings_by_course
+from mien.server.database.statements import among
 from mien.server.database.tables import (
     ClassSnapshot,
     Course,
     CourseConduct,
     Event,
     KnowledgePoint,
-    LearnerStatus,
     Lesson,
 )
 from mien.server.schemas.live import ClassView, TrendPoint
 from mien.server.services import Services
 
-#: Without news for so long a learner is no longer in the lesson: three batches.
-PRESENT_S: Final = 30.0
 #: A drawn view is kept so often; more would be the same again.
 SNAPSHOT_S: Final = 10.0
 #: What a teacher sees who opens the page in mid-lesson.
@@ -50,21 +48,28 @@ def switch(session: Session, services: Services, course_id: UUID, on: bool) -> N
     events.emit(session, events.of_class(course_id), "switch", {"on": on}, services.now_s())
 
 
-def redraw(session: Session, services: Services, courses: Collection[UUID]) -> list[Event]:
-    """Draws classes, keeps a view now and then; answers with the events that tell of them."""
+def redraw(
+    session: Session, services: Services, present: Mapping[UUID, Sequence[LearnerNow]]
+) -> list[Event]:
+    """Draws classes, keeps a view now and then; answers with the events that tell of them.
+
+    Args:
+        present: who is in each course now.
+    """
     off = set(
         session.scalars(
             select(CourseConduct.course_id).where(
-                CourseConduct.course_id.in_(courses), CourseConduct.live.is_(False)
+                among(session, CourseConduct.course_id, present), CourseConduct.live.is_(False)
             )
         )
     )
     now_s = services.now_s()
-    views = draw(session, [course for course in courses if course not in off], now_s)
+    views = draw(session, {c: people for c, people in present.items() if c not in off}, now_s)
     kept = set(
         session.scalars(
             select(ClassSnapshot.course_id).where(
-                ClassSnapshot.course_id.in_(views), ClassSnapshot.at_s > now_s - SNAPSHOT_S
+                among(session, ClassSnapshot.course_id, views),
+                ClassSnapshot.at_s > now_s - SNAPSHOT_S,
             )
         )
     )
@@ -79,14 +84,6 @@ def redraw(session: Session, services: Services, courses: Collection[UUID]) -> l
     ]
 
 
-def anybody(session: Session, course_id: UUID, now_s: float) -> bool:
-    """Whether data of any learner came lately."""
-    query = select(LearnerStatus.account_id).where(
-        LearnerStatus.course_id == course_id, LearnerStatus.seen_at_s > now_s - PRESENT_S
-    )
-    return session.scalars(query.limit(1)).first() is not None
-
-
 def read(session: Session, services: Services, course_id: UUID) -> ClassView:
     """The class now, its last minutes, and who calls for help."""
     on, now_s = is_on(session, course_id), services.now_s()
@@ -97,11 +94,16 @@ def read(session: Session, services: Services, course_id: UUID) -> ClassView:
     )
     return ClassView(
         on=on,
-        view=draw(session, [course_id], now_s)[course_id] if on else None,
+        view=_view(session, course_id, now_s) if on else None,
         trend=[trend_point(row.view) for row in rows] if on else [],
         help=help_calls.queue(session, course_id),
         affect=law.affect_allowed(session, services.settings).allowed,
     )
+
+
+def _view(session: Session, course_id: UUID, now_s: float) -> dict[str, Any]:
+    present = Present().of(session, [course_id], now_s)
+    return draw(session, present, now_s)[course_id]
 
 
 def trend_point(view: Mapping[str, Any]) -> TrendPoint:
@@ -129,21 +131,15 @@ def _busiest(view: Mapping[str, Any]) -> str:
     return max(told, key=lambda row: int(row["people"]))["knowledge_point"] if told else ""
 
 
-def draw(session: Session, courses: Collection[UUID], now_s: float) -> dict[UUID, dict[str, Any]]:
+def draw(
+    session: Session, present: Mapping[UUID, Sequence[LearnerNow]], now_s: float
+) -> dict[UUID, dict[str, Any]]:
     """The views at a moment, JSON-safe; points by identifier, with their titles."""
-    titles = titles_by_course(session, courses)
-    settings = settings_by_course(session, courses)
-    learners: dict[UUID, list[LearnerNow]] = {course: [] for course in titles}
-    for course, point_id, states in session.execute(
-        select(LearnerStatus.course_id, LearnerStatus.point_id, LearnerStatus.states).where(
-            LearnerStatus.course_id.in_(courses), LearnerStatus.seen_at_s > now_s - PRESENT_S
-        )
-    ):
-        found = {rule: _state(rule, row) for rule, row in states.items()}
-        learners[course].append(LearnerNow(str(point_id or "-"), found))
+    titles = titles_by_course(session, present)
+    settings = settings_by_course(session, present)
     return {
         course: {
-            **asdict(class_now(learners[course], list(titles[course]), settings[course].group)),
+            **asdict(class_now(present[course], list(titles[course]), settings[course].group)),
             "at_s": now_s,
             "titles": titles[course],
         }
@@ -159,29 +155,15 @@ def titles_of(session: Session, course_id: UUID) -> dict[str, str]:
 def titles_by_course(session: Session, courses: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     """The points of courses in their order: identifier -> title."""
     found: dict[UUID, dict[str, str]] = {
-        course: {} for course in session.scalars(select(Course.id).where(Course.id.in_(courses)))
+        course: {}
+        for course in session.scalars(select(Course.id).where(among(session, Course.id, courses)))
     }
     query = (
         select(Lesson.course_id, KnowledgePoint.id, KnowledgePoint.title)
         .join(Lesson, KnowledgePoint.lesson_id == Lesson.id)
-        .where(Lesson.course_id.in_(courses))
+        .where(among(session, Lesson.course_id, courses))
         .order_by(Lesson.position, KnowledgePoint.position)
     )
     for course, point, title in session.execute(query):
         found[course][str(point)] = title
     return found
-
-
-def _state(rule: str, row: dict[str, Any]) -> LearningState:
-    return LearningState(
-        rule=rule,
-        state=row["state"],
-        start_s=row["start_s"],
-        end_s=row["end_s"],
-        person_id=None,
-        value=row["value"],
-        counts=row["counts"],
-        unknown_share=row["unknown_share"],
-        reason=row["reason"],
-        knowledge_point=row["point"],
-    )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, delete, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from mien.server.access import Caller, callers_of
 from mien.server.actions import law
 from mien.server.actions.consent import WORDING
 from mien.server.database.encoded import Encoded
+from mien.server.database.statements import among, insert_into, table_of
 from mien.server.database.tables import (
     Consent,
     Course,
@@ -36,9 +36,8 @@ from mien.server.services import Services
 ACTION: Final = "observation.send"
 #: The browser keeps an hour; older than this is a defect, or somebody's archive.
 OLDEST_S: Final = 7 * 86_400.0
-#: The tables themselves: hundreds of rows a second need no objects.
-_BATCHES = cast(Table, ObservationBatch.__table__)
-_DUE = cast(Table, DueAssessment.__table__)
+_BATCHES = table_of(ObservationBatch)
+_DUE = table_of(DueAssessment)
 _READINGS: Final = TypeAdapter(list[Reading])
 
 
@@ -89,7 +88,8 @@ def say(
 
 def erase(session: Session, account_id: UUID, course_id: UUID) -> None:
     """Everything that was observed of a learner in a course, and what was made of it."""
-    for table in (ObservationBatch, SelfReport, LearnerStatus, CourseFeeling, DueAssessment):
+    # First the news: whoever judges it just now finishes, and writes nothing after this.
+    for table in (DueAssessment, ObservationBatch, SelfReport, LearnerStatus, CourseFeeling):
         session.execute(
             delete(table).where(table.account_id == account_id, table.course_id == course_id)
         )
@@ -124,7 +124,7 @@ class _Known:
                 )
                 .join(Lesson, KnowledgePoint.lesson_id == Lesson.id)
                 .join(Course, Lesson.course_id == Course.id)
-                .where(KnowledgePoint.id.in_(points))
+                .where(among(session, KnowledgePoint.id, points))
             )
         }
         studies = {
@@ -132,19 +132,22 @@ class _Known:
             for caller, arrival in zip(callers, arrivals, strict=True)
             if caller.account_id is not None
         }
-        key = tuple_(Enrolment.account_id, Enrolment.course_id)
+        accounts, courses = ({study[i] for study in studies} for i in (0, 1))
         self.enrolled = {
             (row.account_id, row.course_id)
             for row in session.execute(
-                select(Enrolment.account_id, Enrolment.course_id).where(key.in_(studies))
+                select(Enrolment.account_id, Enrolment.course_id).where(
+                    among(session, Enrolment.account_id, accounts),
+                    among(session, Enrolment.course_id, courses),
+                )
             )
         }
-        self.agreed = _agreed(session, studies)
+        self.agreed = _agreed(session, accounts, courses)
 
     def refusal(self, arrival: Arrival, caller: Caller) -> Problem | None:
         """Why a batch is not taken, None where it is."""
         draft = arrival.draft
-        if caller.account_id is None:
+        if caller.account_id is None or caller.wait_s > 0:
             return caller.refusal
         study = (caller.account_id, draft.course_id)
         place = (draft.course_id, draft.lesson_id, draft.point_id)
@@ -168,15 +171,18 @@ def _unknown_place() -> Problem:
     return NotFound("There is no such point in a course that you study.")
 
 
-def _agreed(session: Session, studies: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID, str]]:
+def _agreed(
+    session: Session, accounts: set[UUID], courses: set[UUID]
+) -> set[tuple[UUID, UUID, str]]:
     """Streams whose newest decision is yes, to the present words."""
     newest = dict[tuple[UUID, UUID, str], bool]()
-    key = tuple_(Consent.account_id, Consent.course_id)
     query = select(
         Consent.account_id, Consent.course_id, Consent.stream, Consent.given, Consent.wording
     )
     for account_id, course_id, stream, given, wording in session.execute(
-        query.where(key.in_(studies)).order_by(Consent.number)
+        query.where(
+            among(session, Consent.account_id, accounts), among(session, Consent.course_id, courses)
+        ).order_by(Consent.number)
     ):
         newest[account_id, course_id, stream] = given and wording == WORDING.version
     return {key for key, yes in newest.items() if yes}
@@ -202,9 +208,8 @@ def _store(session: Session, rows: list[dict[str, Any]]) -> set[tuple[UUID, UUID
     """Adds batches; answers with the keys of those that were not here yet."""
     if not rows:
         return set()
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     added = session.execute(
-        dialect.insert(_BATCHES)
+        insert_into(session, _BATCHES)
         .on_conflict_do_nothing()
         .returning(_BATCHES.c.account_id, _BATCHES.c.batch_id),
         rows,

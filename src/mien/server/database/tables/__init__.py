@@ -24,6 +24,7 @@ from mien.server.database.tables.live import (
     CourseConduct,
     Event,
     LearnerStatus,
+    WatchedTopic,
 )
 from mien.server.database.tables.observation import (
     DueAssessment,
@@ -70,4 +71,5 @@ __all__ = [
     "RetentionPeriod",
     "RetentionRun",
     "SelfReport",
+    "WatchedTopic",
 ]

@@ -67,3 +67,12 @@ class Event(Base):
     at_s: Mapped[float] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(20))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class WatchedTopic(Base):
+    """A class whose stream is open in one of the workers, said anew every few seconds."""
+
+    __tablename__ = "watched_topics"
+
+    topic: Mapped[str] = mapped_column(String(60), primary_key=True)
+    until_s: Mapped[float]

@@ -1,0 +1,35 @@
+"""Statements for many rows at once, where the two databases differ."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from sqlalchemy import ARRAY, ColumnElement, Table, any_, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from mien.server.database.tables.base import Base
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table itself: hundreds of rows a second need no objects."""
+    return cast(Table, mapped.__table__)
+
+
+def insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can be told what to do ``on_conflict``."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def among(
+    session: Session, column: InstrumentedAttribute[Any], values: Collection[object]
+) -> ColumnElement[bool]:
+    """Whether a column holds one of many values. On PostgreSQL they are one parameter: the
+    statement is the same however many there are, and so is planned once, not each time."""
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)
+    kind = ARRAY(column.property.columns[0].type)
+    return column == any_(bindparam(None, list(values), kind, unique=True))
