@@ -3,7 +3,9 @@ whatever comes, no answer is a defect, and what is answered is what was describe
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from schemathesis import GenerationMode, openapi
 from sqlalchemy.exc import IntegrityError
 
 from mien.server.actions import logins
+from mien.server.openapi import describe
 from mien.server.permissions import Relation, Role
 from mien.server.security.cookies import cookie_name
 from server.classroom import ORIGIN, Classroom
@@ -123,3 +126,19 @@ def log_in_anew(room: Classroom, world: World, role: Role) -> None:
         token = logins.open_session(room.services, account, "")
         world.clients[role].cookies.clear()
         world.clients[role].cookies.set(cookie_name(room.services.settings), token)
+
+
+def facts_of(description: dict[str, Any]) -> tuple[set[tuple[str, str]], dict[str, set[str]]]:
+    """Operations, and the fields of each schema: what does not depend on FastAPI's version."""
+    operations = {
+        (method, path) for path, methods in description["paths"].items() for method in methods
+    }
+    schemas = description["components"]["schemas"]
+    return operations, {name: set(told.get("properties", {})) for name, told in schemas.items()}
+
+
+def test_the_pages_are_built_for_this_server() -> None:
+    kept = Path(__file__).resolve().parents[2] / "web" / "openapi.json"
+    assert facts_of(json.loads(kept.read_text())) == facts_of(describe()), (
+        "python -m mien.server.openapi > web/openapi.json"
+    )
