@@ -67,6 +67,17 @@ def test_a_withheld_figure_cannot_be_worked_out():
         assert list(row.counts.values()) == [None, None]
 
 
+def test_a_withheld_figure_may_be_a_zero():
+    # Point A: 9 focused, 2 unknown. Nobody there is inattentive, but that is not told:
+    # else both withheld figures would be known to be at least one.
+    persons = [person(n, A="focused", B="inattentive_or_fault") for n in range(9)]
+    persons += [person(n, A="unknown", B="inattentive_or_fault") for n in range(9, 11)]
+    found = rows(persons)
+    assert found["A"].counts == {"focused": None, "inattentive_or_fault": None, "unknown": None}
+    assert found["A"].note == "3 of 3 figures withheld"
+    assert found["B"].counts == {"inattentive_or_fault": 11}  # nothing withheld
+
+
 def test_a_lone_small_row_takes_the_next_smallest_with_it():
     persons = [person(n, A="focused", B="focused") for n in range(11)]
     persons += [person(n, A="focused") for n in range(11, 13)]  # A 13, B 11

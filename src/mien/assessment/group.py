@@ -77,9 +77,17 @@ def _rows_of(rule: str, persons: Sequence[PersonSummary]) -> list[GroupRow]:
     ]
 
 
-def withhold(rows: Sequence[GroupRow], settings: GroupSettings) -> list[GroupRow]:
+def withhold(
+    rows: Sequence[GroupRow], settings: GroupSettings, states: Sequence[str] = ()
+) -> list[GroupRow]:
     """Withholds rows of too few; a lone withheld row takes the smallest other with it, and
-    so does a lone withheld cell within a row. ``rows`` are of one rule, in full."""
+    so does a lone withheld cell within a row.
+
+    Args:
+        rows: of one rule, in full.
+        states: every state of that rule; those that somebody is in where none are given.
+    """
+    states = states or sorted({state for row in rows for state in row.counts})
     small = {r.knowledge_point for r in rows if (r.people or 0) < settings.min_people}
     if len(small) == 1 and len(rows) > 1:
         others = [r for r in rows if r.knowledge_point not in small]
@@ -87,18 +95,33 @@ def withhold(rows: Sequence[GroupRow], settings: GroupSettings) -> list[GroupRow
     return [
         replace(r, people=None, counts={}, note=TOO_FEW)
         if r.knowledge_point in small
-        else _hide_cells(r, settings.min_cell)
+        else _hide_cells(r, states, settings.min_cell)
         for r in rows
     ]
 
 
-def _hide_cells(row: GroupRow, min_cell: int) -> GroupRow:
-    """Withholds small cells; a lone withheld cell takes the smallest other with it."""
-    counts = row.counts
+def _hide_cells(row: GroupRow, states: Sequence[str], min_cell: int) -> GroupRow:
+    cells, note = withheld_cells(row.counts, states, min_cell)
+    return replace(row, counts=cells, note=note)
+
+
+def withheld_cells(
+    counts: Mapping[str, int | None], states: Sequence[str], min_cell: int
+) -> tuple[dict[str, int | None], str]:
+    """Figures of one row with the small ones withheld, and a note that says how many.
+
+    A lone small figure takes the smallest other with it. Where any is withheld, so is what
+    nobody is in: else a withheld figure would be known to be no zero.
+
+    Args:
+        counts: people by state, only of states that somebody is in.
+        states: every state that people could be in, in the order in which they are told.
+    """
     hidden = {name for name, n in counts.items() if (n or 0) < min_cell}
     if len(hidden) == 1 and len(counts) > 1:
         others = [name for name in counts if name not in hidden]
         hidden.add(min(others, key=lambda name: (counts[name] or 0, name)))
-    cells = {name: None if name in hidden else n for name, n in counts.items()}
-    note = f"{len(hidden)} of {len(cells)} figures withheld" if hidden else ""
-    return replace(row, counts=cells, note=note)
+    if hidden:
+        hidden |= set(states) - set(counts)
+    cells = {s: None if s in hidden else counts[s] for s in states if s in hidden or s in counts}
+    return cells, f"{len(hidden)} of {len(cells)} figures withheld" if hidden else ""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mien.assessment.group import TOO_FEW
+from mien.assessment.group import TOO_FEW, withheld_cells
 from mien.assessment.rules.difficulty import DIFFICULT
 from mien.assessment.rules.focus import FOCUSED
 from mien.assessment.rules.involvement import PASSIVE
@@ -173,15 +173,7 @@ def _points(
 
 
 def _withheld(row: PointNow, settings: GroupSettings) -> PointNow:
-    counts = row.counts
-    hidden = {name for name, n in counts.items() if (n or 0) < settings.min_cell}
-    if len(hidden) == 1 and len(counts) > 1:
-        others = [name for name in counts if name not in hidden]
-        hidden.add(min(others, key=lambda name: (counts[name] or 0, name)))
-    if hidden:  # so is what nobody is in: else a withheld figure would be known to be no zero
-        hidden |= set(STATES) - set(counts)
-    cells = {s: None if s in hidden else counts[s] for s in STATES if s in hidden or s in counts}
-    note = f"{len(hidden)} of {len(cells)} figures withheld" if hidden else ""
+    cells, note = withheld_cells(row.counts, STATES, settings.min_cell)
     return PointNow(row.knowledge_point, row.people, cells, note)
 
 

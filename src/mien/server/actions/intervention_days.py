@@ -72,7 +72,8 @@ def figures_of(offers: Sequence[Offer], group: GroupSettings) -> dict[str, Figur
             answers.append(_row("answer", kind, given, ANSWERS))
             verdicts.append(_row("effect", kind, found, VERDICTS))
     shown = dict[str, Figures]()
-    for answer, verdict in zip(withhold(answers, group), withhold(verdicts, group), strict=True):
+    told = (withhold(answers, group, ANSWERS), withhold(verdicts, group, VERDICTS))
+    for answer, verdict in zip(*told, strict=True):
         known = answer.people is not None
         cells = {name: answer.counts.get(name, 0) if known else None for name in ANSWERS}
         cells |= {name: verdict.counts.get(name, 0) if known else None for name in VERDICTS}
