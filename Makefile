@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= $(or $(MIEN_SHARED),../shared)
 
-.PHONY: run audit lock setup setup-train test lint types imports pages unit analyze benchmark train-bundled evaluate-bundled crops-sheet clean
+.PHONY: run audit lock setup setup-train test lint types imports pages unit analyze benchmark prove-load prove-pages train-bundled evaluate-bundled crops-sheet clean
 
 $(VENV)/.ready: pyproject.toml hatch_build.py
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -52,6 +52,15 @@ analyze: setup
 
 benchmark: setup
 	$(BIN)/python -m benchmarks.end_to_end --shared $(SHARED) --out benchmarks/results
+
+# The classroom under load (six minutes; a PostgreSQL on this machine, nothing else running).
+prove-load: setup
+	$(BIN)/python -m benchmarks.classroom_load --workers 2 --learners 3000 --lasting-s 300
+
+# A reading in the browser, and how soon the first study page can be used (three minutes).
+prove-pages: setup
+	$(BIN)/python -m benchmarks.browser_vision --shared $(SHARED)
+	$(BIN)/python -m benchmarks.page_speed
 
 train-bundled: setup
 	$(BIN)/python -m mien.training.bundled --data $(SHARED)/data/fer2013.zip --out runs/bundled-1 --recipe recipes/bundled-1.yaml

@@ -145,8 +145,8 @@ def readable(result: dict[str, Any]) -> str:
             f"{machine['date']}, commit {machine['commit']}. {machine['processor']}, "
             f"{machine['cores']} cores, {result['browser']}, onnxruntime-web (WASM, SIMD, one "
             f"thread), pictures of {result['picture']}. Load average {load} on {machine['cores']} "
-            "cores while measuring: above the number of cores, the machine was busy with other "
-            "work, and times of a quiet machine are shorter.",
+            "cores while measuring (where it is above their number, the machine was busy with "
+            "other work, and times of a quiet one are shorter).",
             "",
             "| readings | count | median ms | 95 % ms | longest ms | share of a core |",
             "| --- | --- | --- | --- | --- | --- |",
