@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
@@ -39,22 +39,6 @@ def make_app(services: Services, *, judges: bool = True) -> FastAPI:
         DatabaseError: at start, on another schema than this version's.
     """
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        require_newest(services.database)
-        housekeeping = asyncio.create_task(keep_house(services))
-        assessor = AssessorThread(services)
-        app.state.intake.start()
-        if judges:
-            assessor.start()
-        yield
-        housekeeping.cancel()
-        app.state.intake.stop()
-        await app.state.feed.stop()
-        if judges:
-            assessor.stop()
-        services.database.close()
-
     app = AppWithDoor(
         title="mien",
         summary="The online classroom.",
@@ -62,7 +46,7 @@ def make_app(services: Services, *, judges: bool = True) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # its pages load scripts from a CDN
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_lifespan(services, judges),
         generate_unique_id_function=operation_name,
         max_body_size=services.settings.max_request_bytes,
     )
@@ -82,6 +66,30 @@ def make_app(services: Services, *, judges: bool = True) -> FastAPI:
     app.add_middleware(RequestLog, metrics=services.metrics)
     app.door_path, app.door = PREFIX + ROUTE, make_door(services, app.state.intake)
     return app
+
+
+def _lifespan(
+    services: Services, judges: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What runs beside the answers, and the database until the end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        require_newest(services.database)
+        housekeeping = asyncio.create_task(keep_house(services))
+        assessor = AssessorThread(services)
+        app.state.intake.start()
+        if judges:
+            assessor.start()
+        yield
+        housekeeping.cancel()
+        app.state.intake.stop()
+        await app.state.feed.stop()
+        if judges:
+            assessor.stop()
+        services.database.close()
+
+    return lifespan
 
 
 def create_app() -> FastAPI:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from mien.adaptation.effect import SPAN_S, Effect, effect_of
 from mien.adaptation.interventions import KIND_WORDS, Kind, step_named
+from mien.adaptation.policy import Offer as Chosen
 from mien.adaptation.policy import Past, offer_of
 from mien.assessment.reference import reference_of
 from mien.assessment.settings import AssessmentSettings
@@ -64,10 +65,18 @@ def consider(
     )
     if offer is None:
         return None
+    row = _made(session, learner, point.id, offer, now_s)
+    payload = view(row, point.title).model_dump(mode="json")
+    return Event(topic=events.of_learner(*learner), at_s=now_s, kind="offer", payload=payload)
+
+
+def _made(
+    session: Session, learner: tuple[UUID, UUID], point_id: UUID, offer: Chosen, now_s: float
+) -> Offer:
     row = Offer(
         account_id=learner[0],
         course_id=learner[1],
-        point_id=point.id,
+        point_id=point_id,
         kind=offer.kind.value,
         step=offer.step.name,
         reason=offer.reason,
@@ -77,8 +86,7 @@ def consider(
     )
     session.add(row)
     session.flush()
-    payload = view(row, point.title).model_dump(mode="json")
-    return Event(topic=events.of_learner(*learner), at_s=now_s, kind="offer", payload=payload)
+    return row
 
 
 def answer(
