@@ -20,8 +20,7 @@ INTRODUCTION: Final = """# Model card: the bundled expression model
 
 **What it is.** A residual network of 1.5 million parameters (`networks/compact.py`) on 48-pixel grey faces with two
 heads: FER+'s eight expressions and FER2013's seven. Trained by this project on FER2013 pictures with FER+ votes
-(`make train-bundled`). Its convolutions calculate in 8 bits (`export/quantisation.py`), and figures are of that file; the
-weights in 16 bits are `recipes/bundled-2.onnx`. It says what a face shows, not what a person feels.
+(`make train-bundled`). It says what a face shows, not what a person feels.
 
 **For.** Timelines of lessons, research, teaching about affective computing. **Not for** grades, discipline, hiring,
 surveillance, or any decision about a person. In the EU, inferring emotions of people in education is prohibited (AI

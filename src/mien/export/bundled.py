@@ -1,7 +1,7 @@
 """The trained network as an ONNX file that Python and the browser can run.
 
 ``python -m mien.export.bundled --data fer2013.zip --checkpoint best.pt --out FILE``
-exports in 8 bits, fits the temperature on FER2013's PublicTest (the validation split),
+exports, fits the temperature on FER2013's PublicTest (the validation split),
 and writes the file with its facts. The checkpoint may be a file that was exported
 before in 16 or 32 bits.
 """
@@ -124,12 +124,19 @@ def facts_of(calibration: Calibration, covering: Covering | None = None) -> dict
     }
 
 
-def export_calibrated(data: Path, checkpoint: Path, out: Path) -> Calibration:
-    """Exports, and calibrates on the pictures of PublicTest that have an FER+ majority."""
+def export_calibrated(
+    data: Path, checkpoint: Path, out: Path, *, eight_bits: bool = False
+) -> Calibration:
+    """Exports, and calibrates on the pictures of PublicTest that have an FER+ majority.
+
+    Args:
+        eight_bits: quicker and smaller, and a little less accurate (docs/experiment-log.md);
+            what ships calculates in 32.
+    """
     learn, split = (read_fer2013(data, name) for name in ("train", "validation"))
     network = CoveringNet(load_network(checkpoint, learn.images[learn.is_face])).eval()
     covering = fit_covering(network, learn.images[learn.is_face], split.images[split.is_face])
-    faces = some_faces(learn)
+    faces = some_faces(learn) if eight_bits else None
     export_bundled(network, out, facts_of(Calibration(), covering), faces)
     truth, keep = split.majority()
     crops = split.images[keep].astype(np.float32) / 255
@@ -151,8 +158,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("src/mien/weights/expression.onnx"))
-    arguments = parser.parse_args()
-    print(export_calibrated(arguments.data, arguments.checkpoint, arguments.out))
+    parser.add_argument("--eight-bits", action="store_true")
+    given = parser.parse_args()
+    print(export_calibrated(given.data, given.checkpoint, given.out, eight_bits=given.eight_bits))
 
 
 if __name__ == "__main__":
