@@ -127,8 +127,11 @@ class Feed:
                     queue.put_nowait(news)
 
     def _say_watched(self, topics: list[str]) -> None:
+        classes = events.classes_among(topics)
+        if not classes:
+            return  # learners' streams cost no transaction
         with self._services.database.writing() as session:
-            events.say_watched(session, topics, self._services.now_s())
+            events.say_watched(session, classes, self._services.now_s())
 
     def _newest(self) -> int:
         with self._services.database.reading() as session:

@@ -67,16 +67,17 @@ def newest(session: Session) -> int:
     return session.scalar(select(func.max(Event.id))) or 0
 
 
-def say_watched(session: Session, topics: Collection[str], now_s: float) -> None:
-    """Says which of these topics' streams are open here; of classes only, which are drawn
-    for those who watch."""
-    rows = [{"topic": t, "until_s": now_s + WATCHED_S} for t in topics if t.startswith(_CLASS)]
-    if not rows:
-        return
+def classes_among(topics: Collection[str]) -> list[str]:
+    """Those that tell of a class: a class is drawn for those who watch it. In one order
+    everywhere, so that two workers that say the same never wait for each other."""
+    return sorted(topic for topic in topics if topic.startswith(_CLASS))
+
+
+def say_watched(session: Session, classes: Sequence[str], now_s: float) -> None:
+    """Says that the streams of these classes' topics, one or more, are open here."""
+    rows = [{"topic": topic, "until_s": now_s + WATCHED_S} for topic in classes]
     added = insert_into(session, table_of(WatchedTopic))
     until = {"until_s": added.excluded.until_s}
-    # In one order everywhere: two workers that say the same never wait for each other.
-    rows.sort(key=lambda row: str(row["topic"]))
     session.execute(added.on_conflict_do_update(index_elements=["topic"], set_=until), rows)
 
 

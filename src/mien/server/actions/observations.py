@@ -152,7 +152,7 @@ class _Known:
         study = (caller.account_id, draft.course_id)
         place = (draft.course_id, draft.lesson_id, draft.point_id)
         if place not in self.places:
-            return NotFound("There is no such point in a course that you study.")
+            return _unknown_place()
         relation = Relation.ENROLLED if study in self.enrolled else Relation.FOREIGN
         if not allowed(ACTION, caller.role, relation):
             own = self.places[place] == caller.account_id
