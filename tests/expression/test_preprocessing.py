@@ -85,6 +85,25 @@ def test_outside_the_picture_its_border_is_repeated() -> None:
     np.testing.assert_allclose(cut_square(image, (-30, 10, 40, 0)), 100 / 255, atol=1 / 255)
 
 
+def test_a_hair_of_difference_in_the_square_is_one_in_the_crop() -> None:
+    """Rounded to whole levels on the way, a dark face's crop would jump by a level."""
+    random = np.random.default_rng(2)
+    smooth = cv2.resize(random.integers(0, 50, (12, 16), np.uint8), (320, 240))
+    image = np.repeat(smooth[..., None], 3, axis=2)
+    first = cut_square(image, (150.0, 110.0, 200.0, 3.0))
+    second = cut_square(image, (150.005, 110.005, 200.01, 3.0))
+    assert 0 < np.abs(first - second).max() < 0.1 / 255
+
+
+def test_only_what_the_square_touches_is_looked_at() -> None:
+    random = np.random.default_rng(3)
+    image = random.integers(0, 255, (200, 300, 3), np.uint8)
+    around = np.zeros((600, 700, 3), np.uint8)
+    around[150:350, 250:550] = image
+    inside = cut_square(image, (140.0, 100.0, 90.0, 45.0))
+    np.testing.assert_allclose(cut_square(around, (390.0, 250.0, 90.0, 45.0)), inside, atol=1e-5)
+
+
 GREY_224 = NetworkInput(224, channels=1, mean=(0.5,), deviation=(0.25,))
 RGB_6 = NetworkInput(6, mean=(0.5, 0.25, 0.0), deviation=(0.5, 0.25, 1.0))
 

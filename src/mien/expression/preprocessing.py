@@ -87,6 +87,10 @@ def cut_square(
     """The square as ``(side_px, side_px)`` grey (Rec. 601 luma), or ``(…, 3)`` RGB,
     float32 in [0, 1].
 
+    Nothing is rounded to whole levels on the way: in a picture at a quarter of the light,
+    0.005 pixels of difference in the mesh moved a probability by up to 0.035 with rounding,
+    0.002 without.
+
     Args:
         image: ``(H, W, 3)`` uint8 RGB; parts outside repeat its border.
     """
@@ -97,15 +101,33 @@ def cut_square(
     angle, scale = math.radians(roll_deg), size / side
     a, b = scale * math.cos(angle), scale * math.sin(angle)
     middle = (size - 1) / 2
+    part, left, top = _surroundings(image, square)
+    x, y = x - left, y - top
     forward = np.array([[a, b, middle - a * x - b * y], [-b, a, middle + b * x - a * y]])
-    part = cv2.warpAffine(
-        image, forward, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
     if grey:
         part = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
+    part = cv2.warpAffine(
+        part, forward, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     if times > 1:
         part = cv2.resize(part, (side_px, side_px), interpolation=cv2.INTER_AREA)
     return np.divide(part, 255, dtype=np.float32)
+
+
+def _surroundings(
+    image: NDArray[np.uint8], square: Square
+) -> tuple[NDArray[np.float32], int, int]:
+    """The part of the picture that a square touches, in floats, and its left and top; at
+    least one pixel, where the square lies outside."""
+    x, y, side, _ = square
+    # A turned square reaches 1 / sqrt(2) of its side; one pixel more for interpolation.
+    reach = max(side, 1.0) / math.sqrt(2) + 2
+    height, width = image.shape[:2]
+    left, right = (int(min(max(v, 0), width)) for v in (x - reach, x + reach + 1))
+    top, bottom = (int(min(max(v, 0), height)) for v in (y - reach, y + reach + 1))
+    left, top = min(left, width - 1), min(top, height - 1)
+    part = image[top : max(bottom, top + 1), left : max(right, left + 1)]
+    return part.astype(np.float32), left, top
 
 
 def network_picture(pixels: NDArray[Any], shape: NetworkInput) -> NDArray[np.float32]:

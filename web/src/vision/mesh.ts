@@ -68,7 +68,7 @@ export async function readMesh(
   region: Region,
 ): Promise<MeshReading> {
   const forward = toInput(region);
-  const crop = warpAffine(picture, forward, INPUT_PX, INPUT_PX, "black");
+  const crop = warpAffine(picture, forward, INPUT_PX, INPUT_PX);
   const outputs = await network.run(planes(crop.data, 255, 0), [1, 3, INPUT_PX, INPUT_PX]);
   const mesh = Float32Array.from(output(outputs, "landmarks"));
   const [a, b, c, d, e, f] = inverse(forward);

@@ -1,7 +1,7 @@
 /** From a mesh to what the expression network sees: `expression/preprocessing.py`. */
 import { EYE_CORNERS, type Mesh } from "./mesh.ts";
 import type { Affine, Picture } from "./picture.ts";
-import { averageBlocks, grey, warpAffine } from "./resampling.ts";
+import { averageBlocks, warpLuma } from "./resampling.ts";
 
 /** Side of the network's input. */
 export const INPUT_PX = 48;
@@ -54,7 +54,6 @@ export function faceCrop(picture: Picture, mesh: Mesh): Float32Array {
   const [a, b] = [scale * Math.cos(roll), scale * Math.sin(roll)];
   const middle = (size - 1) / 2;
   const forward: Affine = [a, b, middle - a * x - b * y, -b, a, middle + b * x - a * y];
-  const part = grey(warpAffine(picture, forward, size, size, "repeat"));
-  const small = times > 1 ? averageBlocks(part, times) : part;
-  return Float32Array.from(small.data, (value) => value / 255);
+  const luma = averageBlocks(warpLuma(picture, forward, size, size), INPUT_PX, times);
+  return luma.map((value) => value / 255);
 }

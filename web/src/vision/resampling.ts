@@ -9,37 +9,67 @@ const FRACTION_BITS = 5;
 const FRACTION = 1 << FRACTION_BITS;
 const SUM_BITS = 10;
 
-/** What lies outside of the picture: black, or its border again. */
-export type Border = "black" | "repeat";
-
 /**
- * `cv2.warpAffine(picture, forward, (width, height), INTER_LINEAR)`: positions are
- * rounded to 1/32 pixel and blended with integer weights, as there.
+ * The source position of every pixel that `cv2.warpAffine(…, forward, (width, height),
+ * INTER_LINEAR)` makes, rounded to 1/32 pixel as there, told to `visit` in 1/32 pixels.
  */
-export function warpAffine(
-  picture: Picture,
+function warp(
   forward: Affine,
   width: number,
   height: number,
-  border: Border,
-): Picture {
+  visit: (fixedX: number, fixedY: number, to: number) => void,
+): void {
   const [a, b, c, d, e, f] = inverse(forward);
   const one = 1 << SUM_BITS;
   const half = 1 << (SUM_BITS - FRACTION_BITS - 1);
   const shift = SUM_BITS - FRACTION_BITS;
   const across = new Int32Array(width).map((_, x) => roundHalfEven(a * x * one));
   const down = new Int32Array(width).map((_, x) => roundHalfEven(d * x * one));
-  const data = new Uint8Array(width * height * 4);
   for (let y = 0, to = 0; y < height; y++) {
     const startX = roundHalfEven((b * y + c) * one) + half;
     const startY = roundHalfEven((e * y + f) * one) + half;
-    for (let x = 0; x < width; x++, to += 4) {
-      const fixedX = (startX + across[x]!) >> shift;
-      const fixedY = (startY + down[x]!) >> shift;
-      blend(picture, fixedX, fixedY, border, data, to);
+    for (let x = 0; x < width; x++, to++) {
+      visit((startX + across[x]!) >> shift, (startY + down[x]!) >> shift, to);
     }
   }
+}
+
+/** That of an 8-bit colour picture: blended with integer weights; black outside. */
+export function warpAffine(
+  picture: Picture,
+  forward: Affine,
+  width: number,
+  height: number,
+): Picture {
+  const data = new Uint8Array(width * height * 4);
+  warp(forward, width, height, (x, y, to) => blend(picture, x, y, data, 4 * to));
   return { width, height, data };
+}
+
+/**
+ * Its luma (Rec. 601) in numbers that are not rounded, as OpenCV does it for pictures of
+ * floats; outside, the picture's border repeats.
+ */
+export function warpLuma(
+  picture: Picture,
+  forward: Affine,
+  width: number,
+  height: number,
+): Float32Array {
+  const luma = new Float32Array(width * height);
+  const { data } = picture;
+  warp(forward, width, height, (fixedX, fixedY, to) => {
+    const [x, y] = [fixedX >> FRACTION_BITS, fixedY >> FRACTION_BITS];
+    const [fx, fy] = [(fixedX & (FRACTION - 1)) / FRACTION, (fixedY & (FRACTION - 1)) / FRACTION];
+    for (let i = 0; i < 4; i++) {
+      const column = Math.min(Math.max(x + (i & 1), 0), picture.width - 1);
+      const row = Math.min(Math.max(y + (i >> 1), 0), picture.height - 1);
+      const at = (row * picture.width + column) * 4;
+      const value = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+      luma[to]! += value * (i & 1 ? fx : 1 - fx) * (i >> 1 ? fy : 1 - fy);
+    }
+  });
+  return luma;
 }
 
 /** The colour at a position in 1/32 pixels, written to `data` at `to`. */
@@ -47,7 +77,6 @@ function blend(
   picture: Picture,
   fixedX: number,
   fixedY: number,
-  border: Border,
   data: Uint8Array,
   to: number,
 ): void {
@@ -56,13 +85,9 @@ function blend(
   const [fx, fy] = [fixedX & (FRACTION - 1), fixedY & (FRACTION - 1)];
   let [red, green, blue] = [512, 512, 512]; // half of the weights' sum: rounds
   for (let i = 0; i < 4; i++) {
-    let column = x + (i & 1);
-    let row = y + (i >> 1);
+    const [column, row] = [x + (i & 1), y + (i >> 1)];
     const weight = (i & 1 ? fx : FRACTION - fx) * (i >> 1 ? fy : FRACTION - fy);
-    if (border === "repeat") {
-      column = column < 0 ? 0 : column >= width ? width - 1 : column;
-      row = row < 0 ? 0 : row >= height ? height - 1 : row;
-    } else if (column < 0 || row < 0 || column >= width || row >= height) continue;
+    if (column < 0 || row < 0 || column >= width || row >= height) continue;
     const at = (row * width + column) * 4;
     red += from[at]! * weight;
     green += from[at + 1]! * weight;
@@ -191,21 +216,15 @@ export function grey(picture: Picture): GreyPicture {
   return { width, height, data: result };
 }
 
-/** Mean of each `times × times` block of a grey picture whose sides `times` divides. */
-export function averageBlocks(picture: GreyPicture, times: number): GreyPicture {
-  const [width, height] = [picture.width / times, picture.height / times];
-  const data = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
+/** Mean of each `times × times` block of a square of `side * times` numbers a row. */
+export function averageBlocks(values: Float32Array, side: number, times: number): Float32Array {
+  const means = new Float32Array(side * side);
+  const width = side * times;
+  for (let y = 0; y < width; y++) {
+    const row = Math.floor(y / times) * side;
     for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let row = y * times; row < (y + 1) * times; row++) {
-        const start = row * picture.width + x * times;
-        for (let i = start; i < start + times; i++) sum += picture.data[i]!;
-      }
-      const mean = sum / (times * times);
-      // OpenCV rounds halves up for 2 × 2 and to even otherwise.
-      data[y * width + x] = times === 2 ? Math.floor(mean + 0.5) : roundHalfEven(mean);
+      means[row + Math.floor(x / times)]! += values[y * width + x]! / (times * times);
     }
   }
-  return { width, height, data };
+  return means;
 }
