@@ -114,9 +114,7 @@ def cut_square(
     return np.divide(part, 255, dtype=np.float32)
 
 
-def _surroundings(
-    image: NDArray[np.uint8], square: Square
-) -> tuple[NDArray[np.float32], int, int]:
+def _surroundings(image: NDArray[np.uint8], square: Square) -> tuple[NDArray[np.float32], int, int]:
     """The part of the picture that a square touches, in floats, and its left and top; at
     least one pixel, where the square lies outside."""
     x, y, side, _ = square

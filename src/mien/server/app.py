@@ -15,6 +15,7 @@ from mien.server.assessor import AssessorThread
 from mien.server.batch_door import ROUTE, AppWithDoor, make_door
 from mien.server.database.upgrade import require_newest
 from mien.server.feed import Feed
+from mien.server.garbage import set_aside
 from mien.server.housekeeping import keep_house
 from mien.server.intake import Intake
 from mien.server.logs import RequestLog, configure_logs
@@ -81,6 +82,7 @@ def _lifespan(
         app.state.intake.start()
         if judges:
             assessor.start()
+        set_aside()
         yield
         housekeeping.cancel()
         app.state.intake.stop()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from typing import IO, Final
@@ -24,12 +25,13 @@ from mien.server.actions.assessing import assess_due
 from mien.server.actions.following import Followings
 from mien.server.actions.present import Present
 from mien.server.database.tables import Event
+from mien.server.garbage import GarbageRounds
 from mien.server.services import Services
 
 #: How often it looks; the class view is to be at most two seconds behind.
-EVERY_S: Final = 0.5
+EVERY_S: Final = 0.25
 #: A class that is watched is drawn at most so often.
-REDRAW_S: Final = 1.0
+REDRAW_S: Final = 0.75
 #: So often one that nobody watches, for the report (live.SNAPSHOT_S), and one without
 #: news, because learners leave without a word.
 QUIET_S: Final = 10.0
@@ -105,7 +107,7 @@ class Assessor:
 
 
 class AssessorThread:
-    """Looks every half second while it holds the lock."""
+    """Looks again and again while it holds the lock."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -125,6 +127,7 @@ class AssessorThread:
         self._lock.release()
 
     def _run(self) -> None:
+        rounds = GarbageRounds(time.monotonic)
         while not self._stopped.wait(EVERY_S):
             try:
                 if not self._lock.held():
@@ -132,6 +135,7 @@ class AssessorThread:
                     if not self._lock.take():
                         continue
                 self._assessor.look()
+                rounds.go()
             except Exception as error:
                 # The database is away, or a row breaks a rule: the next look tries again.
                 structlog.get_logger().error("assessor", kind=type(error).__name__)

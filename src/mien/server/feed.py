@@ -20,7 +20,7 @@ from mien.server.actions import events
 from mien.server.services import Services
 
 #: How often the database is asked while anybody listens.
-EVERY_S: Final = 0.5
+EVERY_S: Final = 0.25
 #: A line so often keeps proxies from closing a quiet stream (nginx: after 60 s).
 HEARTBEAT_S: Final = 15.0
 #: How often it is said which classes are watched here (events.WATCHED_S).
