@@ -101,6 +101,7 @@ def cut_square(
     angle, scale = math.radians(roll_deg), size / side
     a, b = scale * math.cos(angle), scale * math.sin(angle)
     middle = (size - 1) / 2
+    part: NDArray[Any]
     part, left, top = _surroundings(image, square)
     x, y = x - left, y - top
     forward = np.array([[a, b, middle - a * x - b * y], [-b, a, middle + b * x - a * y]])
