@@ -81,8 +81,9 @@ def email_of(role: str) -> str:
 
 
 @contextmanager
-def open_classroom(folder: Path) -> Iterator[Classroom]:
-    """``mien serve --demo`` on a free port, its learner in the course without a camera."""
+def open_classroom(folder: Path, **settings: str) -> Iterator[Classroom]:
+    """``mien serve --demo`` on a free port, its learner in the course without a camera.
+    Further settings go by the environment (``MIEN_VIDEO_HOSTS``)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -92,7 +93,7 @@ def open_classroom(folder: Path) -> Iterator[Classroom]:
         [*command, "--data-dir", str(folder / "data")],
         stdout=log,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "MIEN_LOG_FORMAT": "json"},
+        env={**os.environ, "MIEN_LOG_FORMAT": "json", **settings},
     )
     try:
         url = f"http://127.0.0.1:{port}"
