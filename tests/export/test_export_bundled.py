@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -16,6 +15,7 @@ from mien.expression.recognizer import Recognizer  # noqa: E402
 from mien.networks.compact import CompactNet  # noqa: E402
 from mien.networks.covering import CoveringNet  # noqa: E402
 from mien.training.covering import Covering  # noqa: E402
+from mien.weights.runtime import onnxruntime  # noqa: E402
 
 
 def test_parity_metadata_and_dynamic_batch(tmp_path: Path) -> None:

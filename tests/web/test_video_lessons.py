@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clips import make_video
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.web.classroom import Classroom, open_classroom
+
+from clips import make_video
 
 SHARED = Path(os.environ.get("MIEN_SHARED", Path(__file__).parents[3] / "shared"))
 RECORDING = SHARED / "data/faces/WolfgangLanger_Pexels.mp4"

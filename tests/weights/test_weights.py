@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 
 import mien.weights
 from mien.errors import ModelError
 from mien.weights import MODELS, model_path
+from mien.weights.runtime import onnxruntime
 from mien.weights.session import open_session
 
 #: What the docstring of build_models promises; "batch" is any number.

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 from mien.errors import ModelError
 from mien.network_input import NetworkInput
 from mien.networks.checkpoint import TrainedNetwork
+from mien.weights.runtime import onnxruntime
 
 Feed = dict[str, NDArray[np.float32]]
 

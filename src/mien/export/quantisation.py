@@ -19,6 +19,10 @@ from typing import Final
 import numpy as np
 import onnx
 from numpy.typing import NDArray
+
+import mien.weights.runtime  # noqa: F401  # first: it keeps the library silent
+
+# isort: split
 from onnxruntime.quantization import (
     CalibrationDataReader,
     CalibrationMethod,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import onnxruntime  # has no types
-
 from mien.errors import ModelError
+from mien.weights.runtime import onnxruntime
 
 
 def open_session(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:

@@ -1,0 +1,41 @@
+"""ONNX Runtime reports nothing to its maker and leaves no identifier of the device."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+#: The library holds its tongue by itself where it takes the machine for a test machine; this
+#: test must not.
+SILENCING = ("CI", "TF_BUILD", "GITHUB_ACTIONS", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS")
+#: The models are read once; then the process ends in the ordinary way.
+READ = "from mien.weights import model_path, session; session.open_session(model_path('expression'))"
+
+
+def left_by(script: str, home: Path, **more: str) -> list[str]:
+    """Files that a process of its own leaves in an empty home."""
+    kept = {k: v for k, v in os.environ.items() if k not in SILENCING and "XDG" not in k}
+    home.mkdir()
+    subprocess.run(
+        [sys.executable, "-c", script], env={**kept, "HOME": str(home), **more}, check=True
+    )
+    return [str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()]
+
+
+def test_nothing_is_left_in_the_home_of_whoever_uses_it(tmp_path: Path) -> None:
+    assert left_by(READ, tmp_path / "plain") == []
+
+
+def test_the_environment_cannot_switch_it_on(tmp_path: Path) -> None:
+    assert left_by(READ, tmp_path / "asked", ORT_DISABLE_TELEMETRY="0") == []
+
+
+def test_the_library_alone_would_have_left_something(tmp_path: Path) -> None:
+    """Else the two tests above prove nothing: look again at what they look for."""
+    assert left_by("import onnxruntime", tmp_path / "bare") != []
+
+
+def test_the_tools_of_quantisation_are_as_silent(tmp_path: Path) -> None:
+    assert left_by("import mien.export.quantisation", tmp_path / "tools") == []
