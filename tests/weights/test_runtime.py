@@ -11,7 +11,7 @@ from pathlib import Path
 #: test must not.
 SILENCING = ("CI", "TF_BUILD", "GITHUB_ACTIONS", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS")
 #: The models are read once; then the process ends in the ordinary way.
-READ = "from mien.weights import model_path, session; session.open_session(model_path('expression'))"
+READ = "from mien.weights import model_path, session as s; s.open_session(model_path('expression'))"
 
 
 def left_by(script: str, home: Path, **more: str) -> list[str]:
