@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mien.version import VERSION
 
 if TYPE_CHECKING:
-    from mien.pipeline import Pipeline, Result
+    from mien.pipeline import Pipeline
+    from mien.result import Result
 
 __version__ = VERSION
 __all__ = ["Pipeline", "Result", "__version__"]
@@ -18,8 +19,12 @@ __all__ = ["Pipeline", "Result", "__version__"]
 
 def __getattr__(name: str) -> Any:
     # Lazily, so that `import mien.labels` costs neither OpenCV nor ONNX Runtime.
-    if name in ("Pipeline", "Result"):
-        from mien import pipeline
+    if name == "Pipeline":
+        from mien.pipeline import Pipeline
 
-        return getattr(pipeline, name)
+        return Pipeline
+    if name == "Result":
+        from mien.result import Result
+
+        return Result
     raise AttributeError(f"module 'mien' has no attribute {name!r}")

@@ -16,8 +16,9 @@ from mien.errors import SourceError
 from mien.observation_log import ObservationLog
 from mien.observations import Observation
 from mien.partial_run import STRETCH_S, PartialRun, cannot_write
-from mien.pipeline import Pipeline, Reading, Result, is_live, notes_of
+from mien.pipeline import Pipeline, Reading, is_live, notes_of
 from mien.report.annotated_video import write_annotated_video
+from mien.result import Result
 from mien.resumption import TIME_TOLERANCE_S, recall_people
 from mien.version import VERSION
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from mien.assessment.assess import Assessment, assess
+from mien.assessment.assess import assess
 from mien.assessment.lesson import Lesson
 from mien.assessment.settings import AssessmentSettings
 from mien.capture import DEFAULT_EVERY_S, Source, open_source
@@ -29,8 +29,10 @@ from mien.expression.recognizer import Recognizer
 from mien.faces.detectors import open_detector
 from mien.faces.follower import Candidate, FaceFollower
 from mien.faces.mesh import FaceMesh
+from mien.instruments import Instruments
 from mien.observation_log import ObservationLog
-from mien.observations import Expression, Face, Frame, LearningState, Observation
+from mien.observations import Expression, Face, Frame, Observation
+from mien.result import Result, SourceNotes
 
 #: Frames that lie decoded before they are read: one is at hand while the next is made.
 FRAMES_AHEAD: Final = 2
@@ -48,44 +50,6 @@ class Reading:
     frame: Frame
     faces: tuple[tuple[int, Face], ...]
     observations: tuple[Observation, ...]
-
-
-@dataclass(frozen=True)
-class SourceNotes:
-    """What is known of the source after it was read."""
-
-    name: str
-    duration_s: float
-    instants: int
-    undecodable: int
-    every_s: float | None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What :class:`Pipeline` returns: observations, states, and how they came about."""
-
-    observations: Sequence[Observation]
-    assessment: Assessment
-    source: SourceNotes
-    affect: bool
-    classroom: bool
-    lesson: Lesson | None = None
-
-    @property
-    def states(self) -> Sequence[LearningState]:
-        return self.assessment.states
-
-    def save(self, directory: str | Path) -> None:
-        """Writes the tables, ``summary.json`` and ``report.html`` into a folder, each
-        whole or not at all.
-
-        Raises:
-            OutputError: when the folder cannot be written.
-        """
-        from mien.report.saving import save_result
-
-        save_result(self, Path(directory))
 
 
 class Pipeline:
@@ -131,6 +95,7 @@ class Pipeline:
         # Networks so small gain nothing from threads of their own; faces do.
         count = threads or min(usable_cores(), MOST_THREADS)
         self._pool = ThreadPoolExecutor(count, "faces") if count > 1 else None
+        self._instruments = Instruments.chosen(self.detector, model, video_model)
         self._detector = open_detector(self.detector)
         self._mesh = FaceMesh(self._pool)
         if model is not None and video_model is not None:
@@ -257,7 +222,15 @@ class Pipeline:
     ) -> Result:
         """Assesses observations that were made earlier."""
         assessment = assess(observations, settings=self.settings, lesson=lesson, affect=self.affect)
-        return Result(observations, assessment, notes, self.affect, self.classroom, lesson)
+        return Result(
+            observations,
+            assessment,
+            notes,
+            self.affect,
+            self.classroom,
+            lesson,
+            self._instruments,
+        )
 
 
 def notes_of(

@@ -10,13 +10,15 @@ import pytest
 
 from mien.assessment.assess import assess
 from mien.assessment.lesson import KnowledgePoint, Lesson
+from mien.instruments import Instruments
 from mien.observations import Expression, HeadPose, Observation, Quality
-from mien.pipeline import Result, SourceNotes
 from mien.report.charts.donut import counts_of, expression_rings
 from mien.report.charts.figure import clock, percent
 from mien.report.charts.lines import focus_series, thinned, value_series
 from mien.report.page import render
 from mien.report.saving import page_of, save_result, summary_json
+from mien.result import Result, SourceNotes
+from mien.version import VERSION
 
 EVIL = "<script>alert(1)</script>"
 GOOD = Quality(80, 0.9, 0.5, 0.2, 1.0)
@@ -31,19 +33,23 @@ def seen(time_s: float, person: int, label: str = "happiness") -> Observation:
     )  # fmt: skip
 
 
+INSTRUMENTS = Instruments("blazeface-tiles")
+
+
 def result(
     rows: Sequence[Observation],
     *,
     affect: bool = True,
     classroom: bool = False,
     lesson: Lesson | None = None,
+    instruments: Instruments = INSTRUMENTS,
 ) -> Result:
     duration = max((o.time_s for o in rows), default=0.0)
     if not affect:
         rows = [Observation(o.time_s, o.person_id, o.box_px, o.score, o.pose) for o in rows]
     notes = SourceNotes("lesson.mp4", duration, len({o.time_s for o in rows}), 2, 0.5)
     assessment = assess(rows, lesson=lesson, affect=affect)
-    return Result(tuple(rows), assessment, notes, affect, classroom, lesson)
+    return Result(tuple(rows), assessment, notes, affect, classroom, lesson, instruments)
 
 
 LESSON = Lesson(EVIL, (KnowledgePoint(f"Point {EVIL}", 0, 30), KnowledgePoint("Second", 30, 60)))
@@ -220,3 +226,20 @@ def test_in_a_browser(browser, tmp_path: Path, width: int, scheme: str) -> None:
     assert page.locator("table").first.is_visible()
     assert said == []
     assert len(requests) == 1
+
+
+def test_the_method_names_what_the_lesson_was_read_with() -> None:
+    page = render(page_of(result(ROWS)))
+    assert "detector blazeface-tiles" in page
+    assert f"by mien {VERSION}" in page
+    assert "The bundled expression model" in page
+
+
+def test_another_model_is_not_praised_with_the_figures_of_the_bundled_one() -> None:
+    page = render(page_of(result(ROWS, instruments=Instruments("haar", "ours.onnx"))))
+    assert "by the model ours.onnx, which is not the bundled one" in page
+    assert "The bundled expression model" not in page
+    clips = render(page_of(result(ROWS, instruments=Instruments("haar", "video.onnx", True))))
+    assert "Expressions were read from clips by the model video.onnx" in clips
+    told = summary_json(result(ROWS, instruments=Instruments("haar", "ours.onnx")))
+    assert told["instruments"] == {"detector": "haar", "model": "ours.onnx", "clips": False}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,7 @@ def summary_json(result: ResultLike) -> dict[str, Any]:
             "every_s": source.every_s,
         },
         "lesson": result.lesson.title if result.lesson else "",
+        "instruments": asdict(result.instruments),
         "summary": summary_of(result),
         "assessment": result.assessment.to_dict(individuals=not as_class(result)),
     }

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from mien.assessment.assess import Assessment
 from mien.assessment.lesson import Lesson
+from mien.instruments import Instruments
 from mien.labels import UNKNOWN
 from mien.observations import Observation
 from mien.report.charts.bands import Points, state_bands
@@ -17,6 +18,7 @@ from mien.report.charts.heat import heat_map, shares_of_people, shares_of_time
 from mien.report.charts.lines import Series, focus_series, mean_of, share_lines, value_series
 from mien.report.charts.unknowns import unknown_figure, unknown_shares
 from mien.report.page import Moment
+from mien.version import VERSION
 
 #: More people than this are told as a class: a page of thirty bands is no overview.
 MOST_INDIVIDUALS = 12
@@ -62,6 +64,8 @@ class ResultLike(Protocol):
     def classroom(self) -> bool: ...
     @property
     def lesson(self) -> Lesson | None: ...
+    @property
+    def instruments(self) -> Instruments: ...
 
 
 def as_class(result: ResultLike) -> bool:
@@ -221,17 +225,30 @@ def method_of(result: ResultLike, card: Mapping[str, Any]) -> list[str]:
     sampled = f"every {every:g} s" if every else "in every frame"
     told = [
         f"Pictures were read {sampled} by presentation time; "
-        f"{result.source.undecodable} could not be decoded. Each face was found, followed and "
-        "measured on this machine; no picture is in these files.",
+        f"{result.source.undecodable} could not be decoded. Each face was found (detector "
+        f"{result.instruments.detector}), followed and measured on this machine by mien {VERSION}; "
+        "no picture is in these files.",
         "A person's number holds for this recording only. An absent face may mean a person who "
         "looks elsewhere, takes notes or has left, or a fault of the camera. The six learning "
         "states are made by open rules that no study has validated; the five assessments "
         "follow the published thresholds below. Nothing here is fit for grades.",
     ]
     if result.affect:
-        told.append(card_sentence(card))
+        told.append(model_sentence(result.instruments, card))
         told.append(AFFECT_ON)
     return told
+
+
+def model_sentence(instruments: Instruments, card: Mapping[str, Any]) -> str:
+    """Which model read expressions, and how far it can be trusted."""
+    if not instruments.model:
+        return card_sentence(card)
+    looked_at = "clips" if instruments.clips else "pictures"
+    return (
+        f"Expressions were read from {looked_at} by the model {instruments.model}, which is not "
+        "the bundled one: its accuracy is not known here; mien evaluate tells it. Below its "
+        "threshold it says unknown."
+    )
 
 
 def card_sentence(card: Mapping[str, Any]) -> str:

@@ -31,8 +31,9 @@ from mien.server.actions.study_time import (
 )
 from mien.server.database.tables import ObservationBatch
 
-#: Learners remembered, about 60 kB each; the one without news for longest goes first.
-REMEMBERED: Final = 5_000
+#: Learners remembered, about 60 kB each (600 MB); the one without news for longest goes first, and
+#: is read again from the database when it comes back, which more learners at once would all be.
+REMEMBERED: Final = 10_000
 #: The newest batch ended so long ago at most: its own ten seconds, and its way.
 LATE_S: Final = 20.0
 
