@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHARED ?= $(or $(MIEN_SHARED),../shared)
 SYSTEMS ?= hafnet cbam-resnet50 sfer-mdfae landmark-cnn
 
-.PHONY: run audit lock setup setup-train test lint types imports pages unit analyze benchmark prove-load prove-pages prove-systems prove-time train-bundled evaluate-bundled crops-sheet clean
+.PHONY: run audit lock setup setup-train test lint types imports pages unit analyze benchmark prove-load prove-pages prove-systems prove-time prove-ablations train-bundled evaluate-bundled crops-sheet clean
 
 $(VENV)/.ready: pyproject.toml hatch_build.py
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -70,6 +70,10 @@ prove-systems: setup
 	  $(BIN)/mien train $$system --data $(SHARED)/data/fer2013.zip --recipe $$system-fer2013-cpu && \
 	  $(BIN)/python -m benchmarks.system_results runs/$$system-fer2013-cpu --data $(SHARED)/data/fer2013.zip || exit 1; \
 	done
+
+# The papers' ablations (some six hours; goes on where it was interrupted; MINUTES= ends it earlier).
+prove-ablations: setup
+	$(BIN)/python -m benchmarks.ablations $(if $(MINUTES),--minutes $(MINUTES))
 
 # That the video network learns time (ten minutes).
 prove-time: setup

@@ -1,0 +1,72 @@
+"""The page of the ablations says what the rows say."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import pytest
+from benchmarks.ablations_page import compared, page_of, right_of
+
+pytest.importorskip("torch")
+
+from benchmarks.ablations import SMALLER, VARIANTS
+
+from mien.networks.table import system_of
+from mien.training.recipe_file import find_recipe, read_recipe
+
+
+def row(variant: str, seed: int, right: list[bool]) -> dict[str, Any]:
+    packed = base64.b64encode(np.packbits(np.array(right)).tobytes()).decode()
+    return {
+        "system": "hafnet",
+        "variant": variant,
+        "seed": seed,
+        "accuracy_percent": round(100 * sum(right) / len(right), 2),
+        "parameters": 2_500_000,
+        "pictures": len(right),
+        "right": packed,
+        "processor": "one",
+    }
+
+
+#: Of ten pictures the whole has nine right, the other four: six that only the whole has (the
+#: first six), one that only the other has (the last).
+WHOLE = row("whole", 1, [True] * 9 + [False])
+OTHER = row("other", 1, [False] * 6 + [True] * 3 + [True])
+
+
+def test_what_was_right_is_kept_whole() -> None:
+    assert right_of(OTHER).tolist() == [False] * 6 + [True] * 4
+    assert len(right_of(WHOLE)) == 10  # not the sixteen bits of two bytes
+
+
+def test_variants_are_compared_on_the_same_pictures() -> None:
+    # exact McNemar of 6 against 1: 2 * (1 + 7) / 2**7 = 0.125
+    assert compared([OTHER], [WHOLE]) == "-50.0 (p 0.12)"
+    assert compared([row("other", 2, [True] * 10)], [WHOLE]) == "–"
+
+
+def test_the_page_has_a_line_for_what_was_run() -> None:
+    page = page_of([WHOLE, OTHER], [("hafnet", "whole"), ("hafnet", "other"), ("hafnet", "none")])
+    # Wilson's interval of 9 of 10, 95 %: 0.596 to 0.982
+    assert "| `hafnet` | whole | 2.50 M | 90.0 (59.6–98.2) |  |" in page
+    assert "| `hafnet` | other | 2.50 M | 40.0 (16.8–68.7) | -50.0 (p 0.12) |" in page
+    assert "none" not in page
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v.system}, {v.name}")
+def test_every_variant_is_a_recipe_and_a_network(variant: Any) -> None:
+    settings = (*SMALLER, *variant.settings)
+    recipe = read_recipe(find_recipe(f"{variant.system}-fer2013-cpu"), settings)
+    network = system_of(recipe.system).build(7, **recipe.switches)
+    assert sum(p.numel() for p in network.parameters()) < 5e6
+    assert recipe.stages == ()
+    whole = next(v for v in VARIANTS if v.system == variant.system)
+    assert variant == whole or set(variant.settings) > set(whole.settings)
+
+
+def test_one_head_has_no_other_to_part_from() -> None:
+    (one,) = (v for v in VARIANTS if v.name == "1 head")
+    assert "partition" not in " ".join(one.settings)
