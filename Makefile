@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHARED ?= $(or $(MIEN_SHARED),../shared)
 SYSTEMS ?= hafnet cbam-resnet50 sfer-mdfae landmark-cnn
 
-.PHONY: run audit lock setup setup-train test lint types imports pages unit analyze benchmark prove-load prove-pages prove-systems prove-time prove-ablations train-bundled evaluate-bundled crops-sheet clean
+.PHONY: run audit lock setup setup-train test lint types imports pages unit analyze benchmark prove-load prove-pages prove-systems prove-time prove-ablations prove-speed train-bundled evaluate-bundled crops-sheet clean
 
 $(VENV)/.ready: pyproject.toml hatch_build.py
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
@@ -74,6 +74,13 @@ prove-systems: setup
 # The papers' ablations (some six hours; goes on where it was interrupted; MINUTES= ends it earlier).
 prove-ablations: setup
 	$(BIN)/python -m benchmarks.ablations $(if $(MINUTES),--minutes $(MINUTES))
+
+# Speed of the published systems, of key regions against dense attention, and of the picture cache
+# (a quarter of an hour, nothing else running).
+prove-speed: setup
+	$(BIN)/python -m benchmarks.system_speed $(SHARED)/data/fer2013.zip
+	$(BIN)/python -m benchmarks.kroa
+	$(BIN)/python -m benchmarks.data_cache $(SHARED)/data/fer2013.zip
 
 # That the video network learns time (ten minutes).
 prove-time: setup
