@@ -92,7 +92,8 @@ def keep(
     try:
         kind = kind_of(upload.head)
         if kind is None or kind not in kinds:
-            raise WrongType(f"Send one of: {', '.join(CONTENT_TYPES[k] for k in kinds)}.")
+            names = ", ".join(kind.name for kind in kinds)
+            raise WrongType(f"By its content, whatever its name, it is none of {names}. Send one.")
         with services.database.writing() as session:
             lock(session)
             view_ = add(session, services, course_id, upload, safe_name(name, kind), kind)
