@@ -84,7 +84,8 @@ def row_of(recipe: str, dataset: str, checkpoint: Path, data: Path) -> dict[str,
         "multiply_adds": size.multiply_adds,
         "epochs": len(epochs),
         "train_images_per_s": round(median(float(e["samples_per_s"]) for e in epochs)),
-        "train_s": round(sum(float(e["seconds"]) for e in epochs)),
+        # Not the sum: a machine that did other work beside, or slept, took longer for some.
+        "train_s": round(len(epochs) * median(float(e["seconds"]) for e in epochs)),
         "processor": machine.processor(),
         "cores": len(machine.usable_cores()),
         "commit": trained.facts["commit"],
@@ -136,7 +137,7 @@ network without further data:
 
 {elsewhere}
 
-Trained on: {"; ".join(machines)}. Times are of a machine that did other work beside. Every figure again:
+Trained on: {"; ".join(machines)}. Times are the median epoch's, times their number. Every figure again:
 
 ```sh
 mien train SYSTEM --data fer2013.zip --recipe RECIPE
