@@ -53,6 +53,7 @@ analyze: setup
 
 benchmark: setup
 	$(BIN)/python -m benchmarks.end_to_end --shared $(SHARED) --out benchmarks/results
+	$(BIN)/python -m benchmarks.system_speed $(SHARED)/data/fer2013.zip
 
 # The classroom under load, then more until a bar falls (a quarter of an hour; a PostgreSQL on this machine, nothing else running).
 prove-load: setup
