@@ -10,7 +10,6 @@ from torch import Tensor  # noqa: E402
 
 from mien.errors import ModelError  # noqa: E402
 from mien.networks.kroa import (  # noqa: E402
-    GATHER_FROM_PATCHES,
     KROA,
     PatchAttention,
     WindowedCrossAttention,
@@ -131,8 +130,8 @@ def test_gradients_of_both_kernels_agree() -> None:
 
 def test_auto_gathers_where_regions_are_large() -> None:
     module = KROA(8, 3, 4)
-    assert module._gathers(GATHER_FROM_PATCHES)
-    assert not module._gathers(GATHER_FROM_PATCHES - 1)
+    assert module._gathers(3)
+    assert not module._gathers(2)
 
 
 def test_all_regions_chosen_is_dense_attention() -> None:

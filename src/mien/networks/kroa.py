@@ -15,7 +15,8 @@ D passes no gradient; q and k learn through eq. 11.
 Two ways to the same numbers, see docs/decisions/0014: ``gather`` copies the n chosen
 regions' keys and values together for each region and attends to them alone; ``mask`` forbids
 the others in one dense attention. Gathering costs n copies a patch and saves 1 - n/m^2 of
-the products, so it pays where a region holds many patches; ``auto`` decides by that.
+the products, so it pays where a region holds at least as many patches as it chooses regions
+(measured, ``benchmarks.kroa``); ``auto`` decides by that.
 """
 
 from __future__ import annotations
@@ -34,8 +35,6 @@ TOP_N: Final = 15
 #: The paper prints none; POSTER, on which it builds, has 8.
 HEADS: Final = 8
 KERNELS: Final = ("auto", "gather", "mask")
-#: Patches a region from which gathering is faster, measured by ``benchmarks.kroa``.
-GATHER_FROM_PATCHES: Final = 16
 #: Side of the ablation's windows: the smallest that tile a 7 x 7 map (padded to 8) into more
 #: than one.
 WINDOW: Final = 4
@@ -146,7 +145,7 @@ class KROA(PatchAttention):
 
     def _gathers(self, patches: int) -> bool:
         if self.kernel == "auto":
-            return patches >= GATHER_FROM_PATCHES
+            return self.top_n <= patches
         return self.kernel == "gather"
 
     def _gathered(self, q: Tensor, k: Tensor, v: Tensor, chosen: Tensor) -> Tensor:
