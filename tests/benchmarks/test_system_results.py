@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from benchmarks.system_results import checkpoints_of, line_of, page_of
+from benchmarks.system_results import checkpoints_of, line_of, page_of, time_section
 
 from mien.cli.systems import read_results
 from mien.errors import SettingsError
@@ -89,3 +89,12 @@ def test_a_run_of_another_recipe_is_refused(tmp_path: Path) -> None:
     run = finished(tmp_path, "switches.width=24")
     with pytest.raises(SettingsError, match=r"switches\.width"):
         list(checkpoints_of(run))
+
+
+def test_the_proof_of_time_is_told_with_its_chance() -> None:
+    found = {"accuracy": 99.9, "interval": [99.64, 99.97], "order destroyed": 24.7}
+    told = {"date": "d", "commit": "c", "processor": "p", "chance": 25.0, "test clips": 2000}
+    section = time_section({**told, "size": {"frames": 16}, "networks": {"video": found}})
+    assert "| video | 99.9 (99.6–100.0) | 24.7 |" in section
+    assert "2,000 clips of 16 frames" in section
+    assert "chance is 25 %" in section
