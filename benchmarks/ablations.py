@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from benchmarks import machine
 from benchmarks.ablations_page import page_of
 from mien.datasets.table import open_dataset
-from mien.evaluation.network_answers import NetworkAnswers
+from mien.evaluation.answers import judged_samples
+from mien.evaluation.predictions import predict
 from mien.networks.checkpoint import TrainedNetwork
 from mien.training.hardware import hardware_of
 from mien.training.recipe_file import find_recipe, read_recipe
@@ -91,8 +92,7 @@ def right_of(checkpoint: Path, data: Path) -> NDArray[np.bool_]:
     """Which pictures of PrivateTest a network has right, with one mirror image."""
     network = TrainedNetwork.read(checkpoint)
     samples = open_dataset(data, "fer2013")
-    said = NetworkAnswers({"": network}, samples, "test", lambda *_: None, flip=True)
-    answers = said.of("", "test")
+    answers = predict(network, judged_samples(samples, "test", network.labels), flip=True)
     right: NDArray[np.bool_] = answers.said == answers.truth
     return right
 

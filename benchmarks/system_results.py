@@ -24,7 +24,8 @@ from mien.evaluation.options import EvaluationOptions
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.complexity import complexity_of
 from mien.networks.table import SYSTEMS
-from mien.training.recipe_file import differences, find_recipe, read_recipe, stages_of
+from mien.training.recipe_file import differences, find_recipe, read_recipe
+from mien.training.train_system import stages_to_run
 from mien.whole_file import write_whole
 
 JSON: Final = machine.ROOT / "docs" / "results.json"
@@ -45,15 +46,19 @@ def checkpoints_of(run: Path) -> Iterator[tuple[str, Path]]:
         SettingsError: the folder is of another recipe than its name says, or not finished.
     """
     recipe = read_recipe(find_recipe(run.name))
-    stages = stages_of(recipe)
-    for number, (name, stage) in enumerate(stages):
-        folder = run if number == len(stages) - 1 else run / name
-        if not (folder / "summary.json").is_file():
-            raise SettingsError(f"{folder} is not finished. Go on with: mien train, same --out.")
-        changed = differences(read_recipe(folder / "recipe.yaml"), stage)
+    for stage in stages_to_run(recipe, {"": run}, run):
+        folder = stage.folder
+        if folder.finished() is None:
+            raise SettingsError(
+                f"{folder.path} is not finished. Go on with: mien train, same --out."
+            )
+        changed = differences(read_recipe(folder.recipe), stage.recipe)
+        # Where a stage found its weights changes with the folder's place.
         if [key for key in changed if not key.startswith("weights")]:
-            raise SettingsError(f"{folder} was trained with another recipe: {', '.join(changed)}.")
-        yield stage.data.dataset, folder / "best.ckpt"
+            raise SettingsError(
+                f"{folder.path} was trained with another recipe: {', '.join(changed)}."
+            )
+        yield stage.recipe.data.dataset, folder.best
 
 
 def percent(estimate: dict[str, Any]) -> dict[str, float]:
