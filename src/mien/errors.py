@@ -8,7 +8,8 @@ what came and what to do next.
     ├── ModelError         a model file is missing, damaged or of the wrong kind
     ├── DataError          a data set or one of its files cannot be read
     ├── SettingsError      a setting, lesson file or option is not valid
-    └── OutputError        a result cannot be written
+    ├── OutputError        a result cannot be written
+    └── DivergenceError    a training left the numbers
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ class SettingsError(MienError, ValueError):
 
 class OutputError(MienError):
     """A result cannot be written."""
+
+
+class DivergenceError(MienError):
+    """A training's loss became infinite or no number at all."""
 
 
 def choose_from(what: str, got: object, valid: Iterable[str]) -> str:

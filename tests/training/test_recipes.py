@@ -12,7 +12,8 @@ from mien.errors import ModelError, SettingsError  # noqa: E402
 from mien.losses.table import loss_of  # noqa: E402
 from mien.networks.complexity import complexity_of  # noqa: E402
 from mien.networks.table import SYSTEMS, system_of  # noqa: E402
-from mien.training.hardware import Hardware, multiplies_bf16  # noqa: E402
+from mien.training import hardware  # noqa: E402
+from mien.training.hardware import Hardware  # noqa: E402
 from mien.training.prepared_data import input_of  # noqa: E402
 from mien.training.recipe_file import (  # noqa: E402
     as_tree,
@@ -91,10 +92,30 @@ def test_a_switch_that_the_network_does_not_have() -> None:
         system_of("hafnet").build(7, **recipe.switches)
 
 
-def test_auto_is_what_the_processor_can_do() -> None:
+@pytest.mark.parametrize(
+    ("has_it", "bf16_s", "fp32_s", "expected"),
+    [
+        (True, 0.55, 1.0, "bf16-mixed"),
+        (True, 0.85, 1.0, "32-true"),  # hardly less: not worth the precision
+        (True, 1.5, 1.0, "32-true"),  # a processor that has the instructions, but slow ones
+        (False, 0.5, 1.0, "32-true"),
+    ],
+)
+def test_auto_is_what_is_quicker_here(
+    monkeypatch: pytest.MonkeyPatch, has_it: bool, bf16_s: float, fp32_s: float, expected: str
+) -> None:
+    for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
+        monkeypatch.setattr(torch.cpu, name, lambda: has_it, raising=False)
+    spent = {torch.bfloat16: bf16_s, torch.float32: fp32_s}
+    monkeypatch.setattr(hardware, "_step_s", spent.__getitem__)
+    hardware.gains_by_bf16.cache_clear()
     recipe = read_recipe(find_recipe("hafnet-fer2013-cpu"))
-    expected = "bf16-mixed" if multiplies_bf16("cpu") else "32-true"
     assert Hardware("cpu").trainer_settings(recipe)["precision"] == expected
+    hardware.gains_by_bf16.cache_clear()
+
+
+def test_the_trial_that_auto_rests_on_takes_time() -> None:
+    assert hardware._step_s(torch.float32) > 0
 
 
 def test_a_file_that_is_no_recipe(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from mien.errors import OutputError, SettingsError
+from mien.errors import DivergenceError, OutputError, SettingsError
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.table import SYSTEMS
 from mien.training.hardware import Hardware
@@ -64,6 +64,15 @@ def test_killed_in_the_middle_of_an_epoch_it_goes_on_to_the_same_curve(tmp_path:
     best = [TrainedNetwork.read(tmp_path / name / "best.ckpt") for name in ("whole", "killed")]
     for name, value in best[0].weights.items():
         torch.testing.assert_close(value, best[1].weights[name], rtol=0, atol=0)
+
+
+def test_a_training_that_leaves_the_numbers_ends_with_what_it_had_before(tmp_path: Path) -> None:
+    optimizer = {"name": "sgd", "learning_rate": 10.0, "clip_norm": 0.0}
+    terms = {"terms": {"center": 1e6}}  # each step sends features further away than the last
+    tree = stub_recipe(optimizer=optimizer, schedule={"name": "constant"}, loss=terms)
+    with pytest.raises(DivergenceError, match=r"epoch 1 .*precision fp32, learning rate 10"):
+        run(tmp_path, tree)
+    assert not list(tmp_path.rglob("*.ckpt"))
 
 
 def test_two_processes_take_the_step_of_one_with_the_whole_batch(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from torch import Generator, Tensor, nn
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
 from mien.networks.compact import CompactNet
 from mien.training.augmentation import augment
-from mien.training.hardware import multiplies_bf16
+from mien.training.hardware import gains_by_bf16
 from mien.training.objective import (
     Targets,
     distillation,
@@ -184,7 +184,7 @@ def train_epoch(
         for group in run.optimizer.param_groups:
             group["lr"] = rate_at(run.step, steps, recipe)
         x = x.contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16, enabled=multiplies_bf16("cpu")):
+        with torch.autocast("cpu", torch.bfloat16, enabled=gains_by_bf16("cpu")):
             outputs = forward(x)
         loss = loss_of(outputs, y, recipe)
         if teacher is not None:

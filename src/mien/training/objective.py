@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.datasets.fer2013 import FER2013Data
-from mien.training.hardware import multiplies_bf16
+from mien.training.hardware import gains_by_bf16
 from mien.training.recipe import Recipe
 
 
@@ -65,7 +65,7 @@ def loss_of(outputs: tuple[Tensor, Tensor], targets: Targets, recipe: Recipe) ->
 @torch.no_grad()
 def teach(teacher: nn.Module, x: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
     """The teacher's softened shares for both heads, on the very same pictures."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=multiplies_bf16("cpu")):
+    with torch.autocast("cpu", torch.bfloat16, enabled=gains_by_bf16("cpu")):
         plus, seven = teacher(x)
     return (plus.float() / temperature).softmax(1), (seven.float() / temperature).softmax(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import lightning as L
 import numpy as np
@@ -15,6 +15,7 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 from torchmetrics import MeanMetric
 from torchmetrics.classification import MulticlassConfusionMatrix
 
+from mien.errors import DivergenceError
 from mien.networks.output import NetworkOutput
 from mien.training.schedule import Plateau, rate_factor
 from mien.training.sharpness import SharpnessAware
@@ -22,6 +23,8 @@ from mien.training.system_recipe import OptimizerRecipe, SystemRecipe
 from mien.training.total_loss import Targets, mixed, targets_of, total_loss
 
 Batch = Mapping[str, Tensor]
+#: Losses are looked at after this many batches, and after the last: a look makes a GPU wait.
+_LOOK_EVERY: Final = 25
 
 
 class SystemTraining(L.LightningModule):
@@ -61,7 +64,8 @@ class SystemTraining(L.LightningModule):
         self.register_buffer("class_weights", class_weights)
         schedule = recipe.schedule
         self.plateau = Plateau(schedule.factor, schedule.patience, schedule.min_delta)
-        self.train_loss = MeanMetric()
+        # Not a number stays one: a mean that leaves it out hides a lost training.
+        self.train_loss = MeanMetric(nan_strategy="disable")
         self.validation_loss = MeanMetric()
         self.confusion = MulticlassConfusionMatrix(classes)
         if recipe.training.compile:
@@ -97,8 +101,21 @@ class SystemTraining(L.LightningModule):
 
     def on_train_batch_end(self, outputs: Any, batch: Any, batch_idx: int) -> None:
         self.train_loss.update(outputs["loss"].detach(), len(batch["label"]))
+        if batch_idx % _LOOK_EVERY == 0 or self.trainer.is_last_batch:
+            self._refuse_a_lost_training()
         if (batch_idx + 1) % self.recipe.training.accumulate == 0:
             self._update_average()
+
+    def _refuse_a_lost_training(self) -> None:
+        """Before anything is kept: the weights of the epoch before are whole."""
+        if not bool(torch.isfinite(self.train_loss.compute())):
+            settings, rate = self.recipe.training, self.recipe.optimizer.learning_rate
+            raise DivergenceError(
+                f"The loss is no number any more in epoch {self.current_epoch + 1} (precision "
+                f"{settings.precision}, learning rate {rate:g}). Nothing of this epoch was kept. "
+                "Try --set training.precision=fp32, or a lower --set optimizer.learning_rate, "
+                "with an --out of its own."
+            )
 
     def validation_step(self, batch: Batch, *_: Any) -> None:
         logits = self._forward(self.kept, batch["image"], batch).logits.float()
