@@ -73,3 +73,8 @@ def test_whiskers_lie_on_their_scale() -> None:
     left, right = re.findall(r'<path d="M([\d.]+) .*?H([\d.]+)', drawn)[0]
     assert float(dot) == pytest.approx((float(left) + float(right)) / 2, abs=0.1)
     assert whiskers([Row("a", Estimate(float("nan"), 0, 1, 0), "–")], "t") == ""
+
+
+def test_whiskers_of_no_difference_at_all_are_drawn() -> None:
+    drawn = whiskers([Row("same", Estimate(0.0, 0.0, 0.0, 9), "0")], "t", mark=(0.0, "none"))
+    assert drawn.count("<circle") == 1

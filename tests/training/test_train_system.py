@@ -15,6 +15,7 @@ import torch
 from mien.errors import DivergenceError, OutputError, SettingsError
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.table import SYSTEMS
+from mien.training.fold_trainings import train_folds
 from mien.training.hardware import Hardware
 from mien.training.recipe_file import read_recipe, recipe_of
 from mien.training.train_system import train_system
@@ -73,6 +74,24 @@ def test_a_training_that_leaves_the_numbers_ends_with_what_it_had_before(tmp_pat
     with pytest.raises(DivergenceError, match=r"epoch 1 .*precision fp32, learning rate 10"):
         run(tmp_path, tree)
     assert not list(tmp_path.rglob("*.ckpt"))
+
+
+def test_every_fold_of_a_cross_validation_with_one_general_stage(tmp_path: Path) -> None:
+    tree = stub_recipe(training__epochs=1)
+    folds = {"name": "target", "data": {"dataset": "stub", "folds": 3}}
+    recipe = recipe_of({**tree, "stages": [{"name": "general"}, folds]})
+    summaries = train_folds(recipe, {"": Path()}, tmp_path, CPU, prepare_stub())
+    files = [tmp_path / f"fold-{fold}" / "best.ckpt" for fold in range(3)]
+    assert [summary["checkpoint"] for summary in summaries] == [str(file) for file in files]
+    told = [TrainedNetwork.read(file).facts["recipe"] for file in files]
+    assert [recipe["data"]["fold"] for recipe in told] == [0, 1, 2]
+    # The general stage was trained once, and each fold starts from it.
+    assert len(list(tmp_path.rglob("general/best.ckpt"))) == 1
+    assert {recipe["weights"] for recipe in told} == {str(tmp_path / "general" / "best.ckpt")}
+    again = train_folds(recipe, {"": Path()}, tmp_path, CPU, prepare_stub())
+    assert again == summaries
+    with pytest.raises(SettingsError, match=r"last stage has folds.*got 0"):
+        train_folds(recipe_of(tree), {"": Path()}, tmp_path / "none", CPU, prepare_stub())
 
 
 def test_two_processes_take_the_step_of_one_with_the_whole_batch(tmp_path: Path) -> None:

@@ -30,12 +30,16 @@ def train(
     weights: Annotated[
         str | None, typer.Option(help="scratch, imagenet, kinetics or a file.")
     ] = None,
+    all_folds: Annotated[
+        bool, typer.Option("--all-folds", help="Every fold of a cross-validation, one by one.")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Trains, or goes on after an interruption, and keeps the best network."""
     system_of(system)
     with explained_absence("train"):
+        from mien.training.fold_trainings import train_folds
         from mien.training.hardware import hardware_of
         from mien.training.recipe_file import find_recipe, read_recipe
         from mien.training.train_system import train_system
@@ -48,12 +52,17 @@ def train(
         raise SettingsError(f"The recipe {file} trains {told.system}, not {system}.")
     folder = out or Path("runs") / file.stem
     try:
-        summary = train_system(told, roots_of(data), folder, hardware)
+        if all_folds:
+            summaries = train_folds(told, roots_of(data), folder, hardware)
+        else:
+            summaries = [train_system(told, roots_of(data), folder, hardware)]
     except KeyboardInterrupt:
         print(f"mien: {folder} holds the state after the last whole epoch.", file=sys.stderr)
         raise
-    if hardware.rank == 0:
-        print(json.dumps(summary) if as_json else summary["checkpoint"])
+    if hardware.rank == 0 and as_json:
+        print(json.dumps(summaries if all_folds else summaries[0]))
+    elif hardware.rank == 0:
+        print("\n".join(str(summary["checkpoint"]) for summary in summaries))
 
 
 def roots_of(data: list[str]) -> dict[str, Path]:

@@ -31,6 +31,7 @@ class Answers:
     logits: ``(N, K)`` behind the shares, NaN where missed; None where there are none.
     subjects: who is seen, None where unknown.
     left_out: samples that were not judged, by reason.
+    folds: ``(N,)`` the fold that held each sample out, in a cross-validation; else None.
     """
 
     labels: tuple[str, ...]
@@ -41,6 +42,7 @@ class Answers:
     logits: Values | None = None
     subjects: tuple[str | None, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    folds: Labels | None = None
 
     @property
     def missed(self) -> NDArray[np.bool_]:
@@ -81,6 +83,7 @@ class Answers:
             features=None if self.features is None else self.features[index],
             logits=None if self.logits is None else self.logits[index],
             subjects=tuple(self.subjects[i] for i in index) if self.subjects else (),
+            folds=None if self.folds is None else self.folds[index],
         )
 
 

@@ -14,6 +14,8 @@ from mien.metrics.comparison import McNemar, PairedFolds, mcnemar, paired_folds
 
 #: Parts of the split for the paired test, as in ten-fold protocols.
 FOLDS = 10
+#: The fewest that a paired test is done over.
+LEAST_FOLDS = 3
 #: A fold of fewer samples than this says nothing.
 LEAST_IN_FOLD = 5
 
@@ -24,9 +26,12 @@ class Comparison:
     first, second: titles; every difference is second less first.
     accuracy_difference, uar_difference: with the paired bootstrap's interval.
     mcnemar: on single samples.
-    folds: over disjoint parts of the split (people kept apart where they are known);
-        None where the split is too small. The networks stay the same over the parts, so
-        this says how sure the difference is on faces like these, not over trainings.
+    folds: over the folds of a cross-validation, else over disjoint parts of the split
+        (people kept apart where they are known); None where these are too few or small.
+        Over parts the networks stay the same: that says how sure the difference is on
+        faces like these, not over trainings.
+    cross_validated: ``folds`` is over folds, each with a training of its own. Their
+        training data overlap, so the test is somewhat too sure (Dietterich 1998).
     """
 
     first: str
@@ -35,6 +40,7 @@ class Comparison:
     uar_difference: Estimate
     mcnemar: McNemar
     folds: PairedFolds | None
+    cross_validated: bool = False
 
 
 def compare(first: Answers, second: Answers, titles: tuple[str, str]) -> Comparison:
@@ -53,16 +59,27 @@ def compare(first: Answers, second: Answers, titles: tuple[str, str]) -> Compari
         uar_difference=sampled(uar_gain, count),
         mcnemar=mcnemar(first.right, second.right),
         folds=_over_folds(first, second),
+        cross_validated=_same_folds(first, second),
     )
 
 
 def _over_folds(first: Answers, second: Answers) -> PairedFolds | None:
-    fold = parts_of(first.truth, first.subjects)
-    sizes = np.bincount(fold, minlength=FOLDS)
-    if sizes.min() < LEAST_IN_FOLD:
+    if first.folds is not None and _same_folds(first, second):
+        fold = first.folds
+    else:
+        fold = parts_of(first.truth, first.subjects)
+    numbers, sizes = np.unique(fold, return_counts=True)
+    if len(numbers) < LEAST_FOLDS or sizes.min() < LEAST_IN_FOLD:
         return None
-    means = [[float(a.right[fold == k].mean()) for k in range(FOLDS)] for a in (first, second)]
+    means = [[float(a.right[fold == k].mean()) for k in numbers] for a in (first, second)]
     return paired_folds(*means)
+
+
+def _same_folds(first: Answers, second: Answers) -> bool:
+    """Both are of cross-validations that cut the data alike."""
+    if first.folds is None or second.folds is None:
+        return False
+    return bool(np.array_equal(first.folds, second.folds))
 
 
 def parts_of(

@@ -16,6 +16,7 @@ from mien.datasets.table import open_dataset
 from mien.errors import DataError
 from mien.evaluation.answers import Answers, aligned
 from mien.evaluation.comparison import Comparison, compare
+from mien.evaluation.cross_validation import FoldAnswers, HeldOut
 from mien.evaluation.deep_features import classify
 from mien.evaluation.ensembles import fit_weights, together
 from mien.evaluation.fairness import Grouping, judge_groups, read_groups
@@ -56,14 +57,7 @@ def evaluate(options: EvaluationOptions, progress: Progress = lambda *_: None) -
     groups = read_groups(options.groups) if options.groups else None
     trained = [TrainedNetwork.read(path) for path in options.checkpoints]
     samples = open_dataset(options.data, options.dataset)
-    networks = NetworkAnswers(
-        dict(zip(titles_of(options.checkpoints, trained), trained, strict=True)),
-        samples,
-        options.split,
-        progress,
-        flip=options.flip,
-        features=options.wants_features,
-    )
+    networks = answers_of(trained, samples, options, progress)
     found, told = said_by_all(networks, options)
     judgements = tuple(judge(answers, title, t) for title, answers, t in found)
     comparisons = against_first(found) if options.compare or options.ensemble else ()
@@ -76,6 +70,25 @@ def evaluate(options: EvaluationOptions, progress: Progress = lambda *_: None) -
     )
 
 
+def answers_of(
+    trained: Sequence[TrainedNetwork],
+    samples: Sequence[Sample],
+    options: EvaluationOptions,
+    progress: Progress,
+) -> NetworkAnswers | FoldAnswers:
+    """Of networks on one split, or of cross-validations on the folds held out."""
+    if any(HeldOut.of(network) is not None for network in trained):
+        return FoldAnswers(options.checkpoints, trained, samples, options, progress)
+    return NetworkAnswers(
+        dict(zip(titles_of(options.checkpoints, trained), trained, strict=True)),
+        samples,
+        options.split,
+        progress,
+        flip=options.flip,
+        features=options.wants_features,
+    )
+
+
 def titles_of(paths: Sequence[Path], trained: Sequence[TrainedNetwork]) -> list[str]:
     """The systems' names; with the checkpoint's folder, or a number, where they repeat."""
     names = [network.system for network in trained]
@@ -85,16 +98,19 @@ def titles_of(paths: Sequence[Path], trained: Sequence[TrainedNetwork]) -> list[
 
 
 def said_by_all(
-    networks: NetworkAnswers, options: EvaluationOptions
+    networks: NetworkAnswers | FoldAnswers, options: EvaluationOptions
 ) -> tuple[list[Found], dict[str, Any]]:
     """The answers of each network, then of the ensemble or the classifiers, and what is
     to be told of these."""
     split = options.split
     found = [(t, networks.of(t, split), networks.temperature(t)) for t in networks.networks]
-    if options.wants_features:
+    facts: dict[str, Any] = {}
+    if isinstance(networks, FoldAnswers):
+        facts = dict(networks.told())
+    elif options.wants_features:
         return found + classified(networks, options), {}
     if options.ensemble is None:
-        return found, {}
+        return found, facts
     weights = None
     if options.ensemble == "weighted":
         if not networks.has_validation:
@@ -109,8 +125,9 @@ def said_by_all(
         check = together(networks.all_of("validation"), options.ensemble, weights)
         temperature = fitted_temperature(check)
         one = one.tempered(temperature)
-    told = {} if weights is None else {"ensemble_weights": np.round(weights, 4).tolist()}
-    return [*found, (f"{options.ensemble} of {len(found)}", one, temperature)], told
+    if weights is not None:
+        facts["ensemble_weights"] = np.round(weights, 4).tolist()
+    return [*found, (f"{options.ensemble} of {len(found)}", one, temperature)], facts
 
 
 def classified(networks: NetworkAnswers, options: EvaluationOptions) -> list[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mien.evaluation.answers import Answers
 from mien.metrics.accuracy import unweighted_recall
 from mien.metrics.calibration import Reliability, expected_calibration_error, reliability
+from mien.metrics.comparison import mean_interval
 from mien.metrics.confusion import class_figures, confusion_table
 from mien.metrics.intervals import bootstrap, wilson
 from mien.metrics.precision_recall import average_precision, precision_recall
@@ -58,6 +59,9 @@ class Judgement:
     baseline: accuracy of always saying ``baseline_class``, the commonest of the split.
     unknown_share: of the seen faces whose likeliest class is below ``THRESHOLD``.
     answered: accuracy of the others.
+    over_folds: mean accuracy of the folds of a cross-validation with Student's interval,
+        ``count`` folds; None elsewhere.
+    folds: accuracy of each of them, by its number.
     table: counts ``(K, K + 1)``, the last column missed faces.
     temperature: that the probabilities were made with.
     """
@@ -79,6 +83,8 @@ class Judgement:
     table: NDArray[np.int64]
     reliability: Reliability
     temperature: float
+    over_folds: Estimate | None = None
+    folds: Mapping[int, Estimate] = field(default_factory=dict)
 
     @property
     def mean_average_precision(self) -> float:
@@ -109,6 +115,7 @@ def judge(answers: Answers, title: str, temperature: float = 1.0) -> Judgement:
     table = confusion_table(truth, said, classes)
     sizes = table.sum(1)
     answered = sure >= THRESHOLD
+    folds = by_fold(answers)
     return Judgement(
         title=title,
         labels=answers.labels,
@@ -130,7 +137,24 @@ def judge(answers: Answers, title: str, temperature: float = 1.0) -> Judgement:
         table=table,
         reliability=reliability(sure, right),
         temperature=temperature,
+        over_folds=over_folds(folds),
+        folds=folds,
     )
+
+
+def by_fold(answers: Answers) -> dict[int, Estimate]:
+    """Accuracy of each fold of a cross-validation; empty elsewhere."""
+    if answers.folds is None:
+        return {}
+    return {int(k): share_of(answers.right[answers.folds == k]) for k in np.unique(answers.folds)}
+
+
+def over_folds(folds: Mapping[int, Estimate]) -> Estimate | None:
+    """The mean that papers print for cross-validations: every fold counts the same."""
+    if len(folds) < 2:
+        return None
+    values = [fold.value for fold in folds.values()]
+    return Estimate(float(np.mean(values)), *mean_interval(values), len(values))
 
 
 def _classes(answers: Answers, table: NDArray[np.int64]) -> tuple[ClassJudgement, ...]:

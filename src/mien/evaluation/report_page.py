@@ -41,6 +41,8 @@ def render_page(evaluation: Evaluation) -> str:
     ]
     if evaluation.comparisons:
         figures.insert(1, comparison_figure(evaluation))
+    if main.over_folds is not None:
+        figures.insert(1, fold_figure(main, main.over_folds))
     figures += [group_figure(grouping) for grouping in evaluation.groups]
     body = opening(summary_of(main), notices_of(main), key_figures(main))
     body += "".join(figure_section(f) for f in figures)
@@ -134,6 +136,22 @@ def class_figure(judgement: Judgement) -> Figure:
     return Figure(title, sentence, drawn, header, rows)
 
 
+def fold_figure(judgement: Judgement, mean: Estimate) -> Figure:
+    """Accuracy of every fold of a cross-validation with its interval."""
+    title = f"Accuracy by fold: {judgement.title}"
+    rows = [(str(k), str(fold.count), with_interval(fold)) for k, fold in judgement.folds.items()]
+    drawn = whiskers(
+        [_row(f"fold {k} ({fold.count})", fold) for k, fold in judgement.folds.items()],
+        title,
+        mark=(mean.value, "mean of the folds"),
+    )
+    sentence = (
+        f"Mean of {mean.count} folds, each counted alike: {with_interval(mean)} % (Student's "
+        "interval). Each fold is judged by the network that has not seen it."
+    )
+    return Figure(title, sentence, drawn, ("Fold", "Faces", "Accuracy %"), rows)
+
+
 def comparison_figure(evaluation: Evaluation) -> Figure:
     """Differences of accuracy against the first model, on the same pictures."""
     title = f"Against {evaluation.comparisons[0].first}"
@@ -147,7 +165,7 @@ def comparison_figure(evaluation: Evaluation) -> Figure:
         "McNemar",
         "After Holm",
         "Cohen's g",
-        f"Over {FOLDS} parts",
+        "Over folds" if pairs[0][0].cross_validated else f"Over {FOLDS} parts",
     )
     drawn = whiskers(
         [_row(c.second, c.accuracy_difference) for c, _ in pairs],
@@ -227,7 +245,8 @@ METHOD = (
     "validation split, as were the weights of a weighted ensemble. Nothing was chosen on the "
     "split that is judged here.",
     f"Tests over {FOLDS} parts compare the same networks on disjoint parts of the split: they "
-    "say how sure a difference is on faces like these, not over trainings.",
+    "say how sure a difference is on faces like these, not over trainings. Tests over the folds "
+    "of a cross-validation do compare trainings, but these share data: they are somewhat too sure.",
     "A face shows an expression; what a person feels cannot be read from it.",
 )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from mien.evaluation.evaluate import Evaluation
 from mien.evaluation.judgement import Estimate, Judgement
@@ -39,13 +41,17 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
     for reason, count in first.left_out.items():
         console.print(f"Left out: {count} {reason}.")
     console.print(overview(evaluation))
+    for judgement in evaluation.judgements:
+        if judgement.over_folds is not None:
+            console.print(fold_sentence(judgement, facts))
     if "ensemble_weights" in facts:
         console.print(f"Weights, fitted on validation: {facts['ensemble_weights']}")
     console.print(class_table(evaluation.judgements[-1]))
     if evaluation.comparisons:
         console.print(comparison_table(evaluation))
     for grouping in evaluation.groups:
-        table = Table("group", "faces", "accuracy %", "UAR %", title=f"By {grouping.column}")
+        heads = ("group", "faces", "accuracy %", "UAR %")
+        table = whole_table(heads, f"By {grouping.column}")
         for group in grouping.groups:
             row = group.value, str(group.accuracy.count), with_interval(group.accuracy)
             table.add_row(*row, percent(group.uar))
@@ -54,10 +60,15 @@ def print_evaluation(console: Console, evaluation: Evaluation) -> None:
             console.print(f"Largest gap {percent(grouping.gap)} points, {p_value(grouping.p)}.")
 
 
+def whole_table(heads: tuple[str, ...], title: str | None = None) -> Table:
+    """A table that breaks a figure into lines where the terminal is narrow, and never cuts it."""
+    return Table(*(Column(head, overflow="fold") for head in heads), title=title)
+
+
 def overview(evaluation: Evaluation) -> Table:
     """A row a judgement."""
     heads = ("", "accuracy (WAR) %", "UAR %", "macro F1 %", "mAP %", "ECE %", "missed", "unknown %")
-    table = Table(*heads)
+    table = whole_table(heads)
     for j in evaluation.judgements:
         table.add_row(
             j.title,
@@ -72,10 +83,21 @@ def overview(evaluation: Evaluation) -> Table:
     return table
 
 
+def fold_sentence(judgement: Judgement, facts: Mapping[str, Any]) -> str:
+    """The mean over folds, which papers print, beside the accuracy over all samples."""
+    assert judgement.over_folds is not None
+    values = [fold.value for fold in judgement.folds.values()]
+    return (
+        f"{judgement.title}: mean of {len(values)} folds {with_interval(judgement.over_folds)} %, "
+        f"from {percent(min(values))} to {percent(max(values))}"
+        + (f" ({facts['cross_validation']})." if "cross_validation" in facts else ".")
+    )
+
+
 def class_table(judgement: Judgement) -> Table:
     """A row a class."""
     heads = ("class", "faces", "precision %", "recall %", "F1 %", "average precision %")
-    table = Table(*heads, title=judgement.title)
+    table = whole_table(heads, judgement.title)
     for row in judgement.classes:
         figures = percent(row.precision), with_interval(row.recall), percent(row.f1)
         table.add_row(row.name, str(row.count), *figures, percent(row.average_precision))
@@ -92,7 +114,7 @@ def comparison_table(evaluation: Evaluation) -> Table:
         "after Holm",
         "folds",
     )
-    table = Table(*heads, title=f"Against {evaluation.comparisons[0].first}")
+    table = whole_table(heads, f"Against {evaluation.comparisons[0].first}")
     pairs = zip(evaluation.comparisons, evaluation.corrected_p, strict=True)
     for comparison, corrected in pairs:
         test, folds = comparison.mcnemar, comparison.folds

@@ -63,19 +63,22 @@ def train_system(
     out: Path,
     hardware: Hardware,
     prepare_data: Prepare = prepare,
+    shared: Path | None = None,
 ) -> dict[str, Any]:
     """Runs, or resumes, all stages; answers the last one's summary.
 
     Args:
         roots: of the data by name of the data set; '' for the one of all others.
         out: the run's folder.
+        shared: of the stages before the first with folds, which several runs have in
+            common; None: in ``out`` as the others.
 
     Raises:
         MienError: the recipe, the data, the weights or the folder cannot be used; told
             before anything is written.
         KeyboardInterrupt: Ctrl-C; the folder can be resumed.
     """
-    stages = stages_to_run(recipe, roots, out)
+    stages = stages_to_run(recipe, roots, out, shared)
     for stage in stages:
         hardware.trainer_settings(stage.recipe)
         hardware.share(stage.recipe).check(stage.recipe.training.batch)
@@ -89,7 +92,9 @@ def train_system(
     return summary
 
 
-def stages_to_run(recipe: SystemRecipe, roots: Mapping[str, Path], out: Path) -> list[Stage]:
+def stages_to_run(
+    recipe: SystemRecipe, roots: Mapping[str, Path], out: Path, shared: Path | None = None
+) -> list[Stage]:
     """Every stage starts from the best weights of the one before.
 
     Raises:
@@ -108,7 +113,9 @@ def stages_to_run(recipe: SystemRecipe, roots: Mapping[str, Path], out: Path) ->
         if found:
             stage = replace(stage, weights=str(found[-1].folder.best))
         last = number == len(told) - 1
-        folder = RunFolder(out).stage("" if last else name)
+        if stage.data.folds:
+            shared = None
+        folder = RunFolder(shared or out).stage("" if last else name)
         found.append(Stage("" if last else name, stage, root, folder))
     return found
 

@@ -87,4 +87,6 @@ def _range(low: float, high: float) -> tuple[float, float, float]:
     step = next(
         s for s in (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0) if width / s <= MOST_TICKS - 1
     )
-    return math.floor(low / step) * step, math.ceil(high / step) * step, step
+    first, last = math.floor(low / step), math.ceil(high / step)
+    # All values on one tick (no difference anywhere): a scale needs some width still.
+    return first * step, max(last, first + 1) * step, step

@@ -1,0 +1,138 @@
+"""Networks of folds are judged on what they have not seen, and together on everything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from rich.console import Console
+
+from mien.datasets.table import open_dataset
+from mien.errors import ModelError, SettingsError
+from mien.evaluation.cross_validation import HeldOut, pooled
+from mien.evaluation.evaluate import evaluate
+from mien.evaluation.judgement import as_json
+from mien.evaluation.options import EvaluationOptions
+from mien.evaluation.report_page import render_page
+from mien.evaluation.report_table import print_evaluation
+from mien.training.prepared_data import prepare
+from mien.training.recipe_file import find_recipe, read_recipe
+from stub_network import checkpoint, install, pictures
+
+FOLDS = 5
+
+
+@pytest.fixture(autouse=True)
+def _stub(monkeypatch):
+    torch.set_num_threads(1)
+    install(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    """Twelve pictures a class, of which two are wrong: numbers 0 and 1."""
+    return pictures(tmp_path_factory.mktemp("faces"), {"test": 12}, wrong=2)
+
+
+def recipe(fold: int, **more: object) -> dict[str, object]:
+    return {"recipe": {"seed": 3, "data": {"folds": FOLDS, "fold": fold}, **more}}
+
+
+def run(folder: Path, folds: range = range(FOLDS), **more: object) -> tuple[Path, ...]:
+    return tuple(checkpoint(folder / f"fold-{k}/best.ckpt", facts=recipe(k, **more)) for k in folds)
+
+
+def test_the_fold_is_the_one_that_training_left_out(data) -> None:
+    settings = [f"folds={FOLDS}", "fold=2", "cache=false", "seed=3", "dataset=folder"]
+    told = read_recipe(find_recipe("hafnet-fer2013-cpu"), settings)
+    seen = prepare(told, data)
+    trained = {sample.name for part in (seen.train, seen.validation) for sample in part.samples}
+    samples = open_dataset(data)
+    split = HeldOut(2, FOLDS, 3).split(samples)
+    held_out = {sample.name for sample in split if sample.split == "test"}
+    assert held_out
+    assert not held_out & trained
+    assert held_out | trained == {sample.name for sample in samples}
+    validation = {sample.name for sample in split if sample.split == "validation"}
+    assert validation == {sample.name for sample in seen.validation.samples}
+
+
+def test_every_sample_is_judged_once(data, tmp_path) -> None:
+    found = evaluate(EvaluationOptions(run(tmp_path), data))
+    (judged,) = found.judgements
+    assert (judged.title, judged.count, judged.accuracy.value) == ("stub", 84, 70 / 84)
+    assert sum(fold.count for fold in judged.folds.values()) == 84
+    values = [fold.value for fold in judged.folds.values()]
+    assert judged.over_folds is not None
+    assert judged.over_folds.value == pytest.approx(np.mean(values))
+    # Student's t with four degrees of freedom: 2.776.
+    half = 2.7764 * np.std(values, ddof=1) / np.sqrt(FOLDS)
+    assert judged.over_folds.high - judged.over_folds.value == pytest.approx(half, rel=1e-4)
+    assert found.facts["cross_validation"] == "stub: 5 of 5 folds"
+    json.dumps(as_json(found), allow_nan=False)
+    page = render_page(found)
+    assert "Accuracy by fold: stub" in page
+    assert "Split held-out folds" in page
+
+
+def test_a_missing_fold_is_told(data, tmp_path) -> None:
+    found = evaluate(EvaluationOptions(run(tmp_path, range(1, 4)), data))
+    console = Console(record=True, width=200)
+    print_evaluation(console, found)
+    assert "mean of 3 folds" in (text := console.export_text())
+    assert "3 of 5 folds, without 0, 4" in text
+    assert found.judgements[0].count < 84
+
+
+def test_two_cross_validations_are_compared_over_their_folds(data, tmp_path) -> None:
+    files = run(tmp_path / "a") + run(tmp_path / "b", loss="another")
+    found = evaluate(EvaluationOptions(files, data, compare=True))
+    (compared,) = found.comparisons
+    assert (compared.first, compared.second) == ("stub 1", "stub 2")
+    assert compared.cross_validated
+    assert compared.folds is not None
+    assert (compared.folds.p, compared.mcnemar.exact_p) == (1, 1)  # the same answers
+    assert "Over folds" in render_page(found)
+    both = evaluate(EvaluationOptions(files, data, ensemble="average")).judgements[-1]
+    assert both.accuracy.value == 70 / 84
+    assert len(both.folds) == FOLDS
+
+
+def test_pooled_answers_keep_the_order_of_the_data(data, tmp_path) -> None:
+    from mien.evaluation.cross_validation import FoldAnswers
+    from mien.networks.checkpoint import TrainedNetwork
+
+    files, samples = run(tmp_path), open_dataset(data)
+    trained = [TrainedNetwork.read(file) for file in files]
+    answers = FoldAnswers(files, trained, samples, EvaluationOptions(files, data), print)
+    said = answers.of("stub", "test")
+    assert said.names == tuple(sample.name for sample in samples)
+    halves = [said.rows(said.folds == k) for k in range(FOLDS)]
+    again = pooled(halves[::-1], {name: i for i, name in enumerate(said.names)})
+    np.testing.assert_array_equal(again.shares, said.shares)
+    np.testing.assert_array_equal(again.folds, said.folds)
+
+
+def test_what_cannot_be_judged_together_is_refused(data, tmp_path) -> None:
+    files = run(tmp_path)
+    whole = checkpoint(tmp_path / "whole/best.ckpt")
+    twice = checkpoint(tmp_path / "twice/best.ckpt", facts=recipe(0))
+    for options, error, message in (
+        (EvaluationOptions((*files, whole), data), ModelError, "whole/best.ckpt was not trained"),
+        (EvaluationOptions((*files, twice), data), ModelError, "held out fold 0"),
+        (EvaluationOptions(files, data, split="train"), SettingsError, "--split train"),
+        (EvaluationOptions(files, data, classifier="svm"), SettingsError, "majority or average"),
+        (EvaluationOptions(files, data, ensemble="weighted"), SettingsError, "majority or"),
+        (EvaluationOptions(files, data, compare=True), SettingsError, "a second one"),
+    ):
+        with pytest.raises(error, match=message):
+            evaluate(options)
+
+
+def test_a_narrow_terminal_cuts_no_figure(data, tmp_path) -> None:
+    console = Console(record=True, width=60)
+    print_evaluation(console, evaluate(EvaluationOptions(run(tmp_path), data)))
+    assert "…" not in console.export_text()
