@@ -74,6 +74,15 @@ def test_landmarks_in_the_middle_square() -> None:
         FaceDataset([seen], NetworkInput(16, landmarks=5))[0]
 
 
+def test_landmarks_of_the_owners_scheme_become_those_of_the_network() -> None:
+    points = np.stack([np.arange(1, 69), np.full(68, 50)], 1).astype(np.float32)
+    picture = np.zeros((100, 100, 3), np.uint8)
+    sample = Sample("p", 0, "ckplus", "train", picture, landmarks_px=points)
+    found = FaceDataset([sample], NetworkInput(16, landmarks=34))[0]["landmarks"]
+    assert found.shape == (34, 2)
+    assert found[8].tolist() == pytest.approx([0.31, 0.5])  # the nose tip is iBUG's 31
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_random_numbers_follow_seed_epoch_and_sample_alone(workers: int) -> None:
     data = FaceDataset(samples(), GREY, noise, seed=3)

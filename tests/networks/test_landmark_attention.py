@@ -15,8 +15,10 @@ from mien.networks.landmark_attention import (  # noqa: E402
 )
 from mien.networks.landmark_points import (  # noqa: E402
     COUNT,
+    IBUG,
     PRIMARY,
     SECONDARY,
+    landmarks_of_ibug,
     landmarks_of_mesh,
 )
 
@@ -128,3 +130,29 @@ def test_landmarks_of_a_mesh() -> None:
     np.testing.assert_allclose(points[names.index("nose tip")], [4, 1004])
     eye = (33 + 133 + 159 + 145) / 4
     np.testing.assert_allclose(points[names.index("left eye centre 63")], [eye, 1000 + eye])
+
+
+def test_landmarks_of_ibugs_points() -> None:
+    """Point n of the 68 lies at (n, -n), numbered from 1 as in the paper's table."""
+    assert sorted(IBUG) == sorted([*PRIMARY, *SECONDARY])
+    points = np.stack([np.arange(1, 69), -np.arange(1, 69)], 1).astype(np.float32)
+    found = dict(zip([*PRIMARY, *SECONDARY], landmarks_of_ibug(points), strict=True))
+    assert found["nose tip"].tolist() == [31, -31]
+    assert found["left eye centre 63"].tolist() == [39.5, -39.5]  # mean of 37 to 42
+    assert found["right brow 24"].tolist() == [24, -24]
+    assert found["lower lip 60"].tolist() == [60, -60]
+    used = [n for numbers in IBUG.values() for n in numbers]
+    assert not {*range(1, 18), *range(61, 69)} & set(used)  # no jaw, no inner lips
+
+
+def test_a_mirrored_picture_with_mirrored_landmarks_has_the_mirrored_bias() -> None:
+    from mien.evaluation.predictions import mirrored_landmarks
+
+    landmarks = torch.rand(2, COUNT, 2, generator=torch.Generator().manual_seed(0))
+    landmarks[0, 3] = -1.0  # not known
+    bias = LandmarkBias(len(PRIMARY))
+    with torch.no_grad():
+        plain = bias(landmarks, 6, 6).unflatten(1, (6, 6))
+        turned = bias(mirrored_landmarks(landmarks), 6, 6).unflatten(1, (6, 6))
+    torch.testing.assert_close(turned, plain.flip(2))
+    assert (mirrored_landmarks(landmarks)[0, 3] == -1).all()

@@ -26,9 +26,11 @@ TEMPLATE_112: Final = np.array(
 _TEMPLATE_PX: Final = 112
 
 #: For each number of points, those whose means are the five above: five points themselves,
-#: iBUG's 68 (Sagonas et al. 2013), MediaPipe's 468, and 478 with the irises.
+#: the 34 that guide the landmark network, iBUG's 68 (Sagonas et al. 2013), MediaPipe's 468,
+#: and 478 with the irises.
 _FIVE_OF: Final[Mapping[int, tuple[tuple[int, ...], ...]]] = {
     5: ((0,), (1,), (2,), (3,), (4,)),
+    34: ((11,), (12,), (8,), (9,), (10,)),
     68: (tuple(range(36, 42)), tuple(range(42, 48)), (30,), (48,), (54,)),
     468: ((33, 133), (362, 263), (1,), (61,), (291,)),
     478: ((33, 133), (362, 263), (1,), (61,), (291,)),

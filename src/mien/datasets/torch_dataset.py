@@ -16,6 +16,7 @@ from mien.datasets.sample import Sample
 from mien.errors import DataError
 from mien.labels import labels_of
 from mien.network_input import NetworkInput
+from mien.networks.landmark_points import COUNT, READ_FROM
 
 #: Where a landmark is not known: outside the picture, where a bias by distance is nought.
 NO_LANDMARK = -1.0
@@ -139,9 +140,12 @@ class FaceDataset(Dataset[dict[str, Tensor]]):
         points = sample.landmarks_px
         if not count or points is None:
             return torch.full((count, 2), NO_LANDMARK)
+        if count == COUNT and len(points) in READ_FROM:
+            points = READ_FROM[len(points)](points)
         if len(points) != count:
             raise DataError(
-                f"{sample.name} has {len(points)} landmarks; the network takes {count}."
+                f"{sample.name} has {len(points)} landmarks; the network takes {count}, or "
+                f"reads them from {' or '.join(map(str, READ_FROM))}."
             )
         scaled = points @ to_unit[:, :2].T + to_unit[:, 2]
         return torch.from_numpy(scaled.astype(np.float32))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mien.datasets.as_trained import told_of_data
+from mien.as_trained import told_of_data
 from mien.datasets.folds import with_fold, with_validation
 from mien.datasets.sample import Sample
 from mien.errors import ModelError, SettingsError

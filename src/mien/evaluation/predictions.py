@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from mien.datasets.as_trained import faces_as_trained
+from mien.as_trained import faces_as_trained
 from mien.datasets.torch_dataset import FaceDataset
 from mien.errors import DataError, ModelError
 from mien.evaluation.answers import Answers, Judged
@@ -78,12 +78,9 @@ def predict(
         features: keep the pooled vectors.
 
     Raises:
-        ModelError: features are wanted of a network that answers none, or the network
-            takes landmarks, which a mirrored picture would need mirrored too.
+        ModelError: features are wanted of a network that answers none.
     """
     shape = trained.input
-    if flip and shape.landmarks:
-        raise ModelError(f"{trained.system} takes landmarks; --flip cannot mirror them yet.")
     where = device()
     network = trained.network().to(where)
     dataset = Forgiving(faces_as_trained(trained, judged.samples))
@@ -128,12 +125,22 @@ def _answer(
         output: NetworkOutput = forward(network, shape, image, landmarks)
         if not flip:
             return output
-        mirrored: NetworkOutput = forward(network, shape, image.flip(-1), landmarks)
+        mirrored: NetworkOutput = forward(
+            network, shape, image.flip(-1), mirrored_landmarks(landmarks)
+        )
     both = output.features is not None and mirrored.features is not None
     return NetworkOutput(
         (output.logits + mirrored.logits) / 2,
         (output.features + mirrored.features) / 2 if both else None,  # type: ignore[operator]
     )
+
+
+def mirrored_landmarks(landmarks: Tensor) -> Tensor:
+    """``(B, n, 2)`` in [0, 1] where a mirror puts them; unknown ones stay unknown. Their order
+    stays: networks read where the points of a group are, not which is which."""
+    there = landmarks.clone()
+    there[..., 0] = torch.where(landmarks[..., 0] < 0, landmarks[..., 0], 1 - landmarks[..., 0])
+    return there
 
 
 def _kept(values: Tensor, missed: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mien.datasets.as_trained import faces_as_trained
+from mien.as_trained import faces_as_trained
 from mien.datasets.crop import read_crop
 from mien.datasets.sample import Sample
 from mien.errors import SettingsError, choose_from

@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from mien.datasets.as_trained import told_of_data
+from mien.as_trained import told_of_data
 from mien.datasets.sample import Sample
 from mien.datasets.table import open_dataset
 from mien.errors import DataError

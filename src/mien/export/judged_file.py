@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from mien.datasets.as_trained import faces_as_trained
+from mien.as_trained import faces_as_trained
 from mien.datasets.sample import Sample
 from mien.export.network_file import OUTPUT, Feed, noise, session_of
 from mien.metrics.intervals import wilson

@@ -15,7 +15,7 @@ from mien.faces.appearance import appearance
 from mien.faces.detectors import Detector
 from mien.faces.detectors.detection import contained_share, intersection_over_union
 from mien.faces.mesh import (
-    MARGIN,
+    MIN_PRESENCE,
     FaceMesh,
     Region,
     box_of_mesh,
@@ -27,8 +27,6 @@ from mien.faces.reading import read_face
 from mien.faces.tracking import Tracker, TrackingSettings, centre_distance
 from mien.observations import Box, Face, Frame
 
-#: A mesh is a face from this presence on (MediaPipe's face_landmark graph: 0.5).
-MIN_PRESENCE: Final = 0.5
 #: Two meshes that overlap more than this are the same face, read twice.
 SAME_FACE_IOU: Final = 0.5
 #: Faces closer than this, in their own sizes, may be mistaken: detect and compare.
@@ -163,25 +161,8 @@ class FaceFollower:
             )
             if not known:
                 fresh.append(region_of_box(detection.box_px, detection.roll_deg))
-        return distinct([*kept, *(c for c in self._settle(frame, fresh) if c.plausible)])
-
-    def _settle(self, frame: Frame, regions: Sequence[Region]) -> list[Candidate]:
-        """Meshes read twice: the second time in the square that the first suggests,
-        because a detector's box is cut differently from a mesh's."""
-        found = [Candidate(*read) for read in self._mesh.read(frame.image, regions)]
-        better = {
-            index: region_of_mesh(one.mesh)
-            for index, one in enumerate(found)
-            if one.presence >= MIN_PRESENCE / 2
-        }
-        for index, region in list(better.items()):
-            if not 0.5 < region.side_px / regions[index].side_px < MARGIN:
-                del better[index]
-        again = self._mesh.read(frame.image, list(better.values()))
-        for index, (mesh, presence) in zip(better, again, strict=True):
-            if presence >= found[index].presence:
-                found[index] = Candidate(mesh, presence)
-        return found
+        settled = [Candidate(*read) for read in self._mesh.settle(frame.image, fresh)]
+        return distinct([*kept, *(c for c in settled if c.plausible)])
 
     def _identify(self, frame: Frame, candidates: Sequence[Candidate]) -> list[int]:
         boxes = [c.box_px for c in candidates]

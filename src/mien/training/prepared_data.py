@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from mien.datasets.sample import Sample
 from mien.datasets.table import open_dataset
 from mien.datasets.torch_dataset import FaceDataset
 from mien.errors import DataError, SettingsError
+from mien.landmark_finder import with_landmarks
 from mien.network_input import IMAGENET_DEVIATION, IMAGENET_MEAN, NetworkInput
 from mien.networks.table import system_of
 from mien.training.batches import Faces
@@ -58,6 +61,9 @@ def prepare(recipe: SystemRecipe, root: Path) -> PreparedData:
     """
     told, input = recipe.data, input_of(recipe)
     known = _known(open_dataset(root, told.dataset), told, recipe.seed)
+    if told.landmarks == "found":
+        with bar_of("finding landmarks once") as show:
+            known = with_landmarks(known, cache_directory(), show)
     train = [s for s in known if s.split == "train" and s.weight > 0]
     train = [s for s in train if s.label >= 0 or (told.votes and s.votes is not None)]
     validation = [s for s in known if s.split == "validation" and s.label >= 0]
@@ -109,9 +115,7 @@ def _known(samples: list[Sample], told: DataRecipe, seed: int) -> list[Sample]:
 
 def _cache(samples: list[Sample], input: NetworkInput, told: DataRecipe) -> CachedPixels:
     """Made once for a data set and size, with a bar while it is made."""
-    console = Console(file=sys.stderr)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("decoding pictures once", total=None)
+    with bar_of("decoding pictures once") as show:
         return cached(
             samples,
             input.side_px,
@@ -119,5 +123,14 @@ def _cache(samples: list[Sample], input: NetworkInput, told: DataRecipe) -> Cach
             cache_directory(),
             frames=input.frames,
             align=told.align,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=show,
         )
+
+
+@contextmanager
+def bar_of(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal; gives the function to call with what is done, and of how much."""
+    console = Console(file=sys.stderr)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -30,6 +30,7 @@ class DataRecipe:
     folds: number of folds that keep people apart; 0 takes the owners' split.
     fold: which of the folds is the test split, and so not looked at.
     align: lay crops by landmarks, where the data has them.
+    landmarks: those that the owners gave, or found by the face mesh where they gave none.
     illumination: normalisation of light before anything else.
     cache: keep decoded pictures in a memory-mapped file.
     workers: processes that prepare batches beside the training; 0 for none.
@@ -43,6 +44,7 @@ class DataRecipe:
     folds: int = _number(0, 0, 100)
     fold: int = _number(0, 0, 99)
     align: bool = False
+    landmarks: Literal["given", "found"] = "given"
     illumination: Literal["none", "histogram", "dct"] = "none"
     cache: bool = True
     workers: int = _number(0, 0, 128)

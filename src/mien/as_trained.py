@@ -1,4 +1,4 @@
-"""Pictures prepared as a trained network saw its own: size, light, alignment."""
+"""Pictures prepared as a trained network saw its own: size, light, alignment, landmarks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from mien.datasets.cache import cache_directory
 from mien.datasets.sample import Sample
 from mien.datasets.torch_dataset import FaceDataset
 from mien.expression.illumination import ILLUMINATION
+from mien.landmark_finder import with_landmarks
 from mien.networks.checkpoint import TrainedNetwork
 
 
@@ -43,6 +45,8 @@ def faces_as_trained(trained: TrainedNetwork, samples: Sequence[Sample]) -> Face
     """The samples as the network wants them; without this a network that learned from
     normalised light would be judged in light that it never saw."""
     light = str(trained.facts.get("illumination", "none"))
+    if told_of_data(trained).get("landmarks") == "found":
+        samples = with_landmarks(samples, cache_directory())
     return FaceDataset(
         samples,
         trained.input,
