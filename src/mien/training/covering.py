@@ -149,9 +149,7 @@ def varied_faces(faces: Tensor, generator: torch.Generator) -> NDArray[np.float3
     return degrade(moved, generator).clamp(0, 1)[:, 0].numpy()
 
 
-def exposed(
-    faces: NDArray[np.float32], gain: float | NDArray[np.float32]
-) -> NDArray[np.float32]:
+def exposed(faces: NDArray[np.float32], gain: float | NDArray[np.float32]) -> NDArray[np.float32]:
     """Faces ``(N, 48, 48)`` in ``gain`` times the light, one or ``(N,)``; what is brighter
     than white is white."""
     light = np.asarray(gain, np.float32).reshape(-1, 1, 1)
