@@ -11,7 +11,6 @@ after each run.
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import os
 import time
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 
 from benchmarks import machine
 from benchmarks.ablations_page import page_of
+from benchmarks.right_answers import packed
 from mien.datasets.table import open_dataset
 from mien.evaluation.answers import judged_samples
 from mien.evaluation.predictions import predict
@@ -114,7 +114,7 @@ def run(variant: Variant, seed: int, data: Path) -> dict[str, Any]:
         "validation_percent": round(100 * summary["best_validation_accuracy"], 2),
         "parameters": summary["parameters"],
         "pictures": len(right),
-        "right": base64.b64encode(np.packbits(right).tobytes()).decode(),
+        "right": packed(right),
         "train_s": summary["seconds"],
         "commit": machine.commit(),
         "processor": machine.processor(),

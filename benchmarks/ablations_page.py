@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.markdown import table, with_interval
+from benchmarks.right_answers import unpacked
 from mien.metrics.comparison import mcnemar
 from mien.metrics.intervals import wilson
 
 Row = dict[str, Any]
+HEADS = ("system", "variant", "parameters", "accuracy % (95 %)", "difference")
 
 
 def right_of(row: Row) -> NDArray[np.bool_]:
     """Which pictures the run had right."""
-    packed = np.frombuffer(base64.b64decode(row["right"]), np.uint8)
-    right: NDArray[np.bool_] = np.unpackbits(packed, count=row["pictures"]).astype(bool)
-    return right
+    return unpacked(row["right"], row["pictures"])
 
 
 def compared(runs: Sequence[Row], whole: Sequence[Row]) -> str:
@@ -34,7 +34,7 @@ def compared(runs: Sequence[Row], whole: Sequence[Row]) -> str:
     return f"{np.mean(points):+.1f} (p {', '.join(f'{p:.2f}' for p in tests)})"
 
 
-def lines_of(rows: Sequence[Row], order: Sequence[tuple[str, str]]) -> list[str]:
+def cells_of(rows: Sequence[Row], order: Sequence[tuple[str, str]]) -> list[list[str]]:
     """A line a variant that was run."""
     lines = []
     for system, name in order:
@@ -47,10 +47,10 @@ def lines_of(rows: Sequence[Row], order: Sequence[tuple[str, str]]) -> list[str]
         for row in runs:
             right = right_of(row)
             low, high = wilson(int(right.sum()), len(right))
-            told.append(f"{row['accuracy_percent']:.1f} ({100 * low:.1f}–{100 * high:.1f})")
+            told.append(with_interval(row["accuracy_percent"], 100 * low, 100 * high))
         difference = "" if name == first else compared(runs, whole)
         size = f"{runs[0]['parameters'] / 1e6:.2f} M"
-        lines.append(f"| `{system}` | {name} | {size} | {'; '.join(told)} | {difference} |")
+        lines.append([f"`{system}`", name, size, "; ".join(told), difference])
     return lines
 
 
@@ -67,9 +67,7 @@ the whole network in percentage points, with McNemar's exact p on the same pictu
 An interval is 3 points wide: differences below 1.5 points are no finding. Networks so small,
 trained so briefly, need not behave as the published ones.
 
-| system | variant | parameters | accuracy % (95 %) | difference |
-| --- | --- | --- | --- | --- |
-{chr(10).join(lines_of(rows, order))}
+{table(HEADS, cells_of(rows, order))}
 
 Seeds run: {", ".join(str(seed) for seed in seeds)}. Machines: {machines}. Again:
 `make prove-ablations`; rows: `benchmarks/results/ablations.json`.

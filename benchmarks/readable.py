@@ -5,6 +5,8 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+from benchmarks.markdown import table
+
 Results = dict[str, Any]
 #: The issue's bars.
 RATIO, STRETCH, ONE_CORE, MEMORY_MB = 5.0, 10.0, 150.0, 400.0
@@ -29,11 +31,6 @@ def _head(machine: dict[str, Any]) -> str:
         f"{machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}, "
         f"Python {machine['python']}; {versions}."
     )
-
-
-def table(heads: list[str], rows: list[list[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def _bars(results: Results) -> str:

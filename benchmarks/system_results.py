@@ -17,6 +17,7 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks import machine
+from benchmarks.markdown import table, with_interval
 from mien.errors import MienError, SettingsError
 from mien.evaluation.evaluate import evaluate
 from mien.evaluation.judgement import as_json
@@ -99,15 +100,31 @@ def row_of(recipe: str, dataset: str, checkpoint: Path, data: Path) -> dict[str,
     }
 
 
-def line_of(row: dict[str, Any]) -> str:
+#: Of the table.
+HEADS = (
+    "system",
+    "data",
+    "accuracy % (95 %)",
+    "UAR % (95 %)",
+    "ECE",
+    "printed %",
+    "parameters",
+    "multiply-adds",
+    "trained images/s",
+    "in",
+    "recipe",
+)
+
+
+def cells_of(row: dict[str, Any]) -> list[str]:
     """One line of the table."""
     accuracy, uar = row["accuracy"], row["uar"]
     published = SYSTEMS[row["system"]].published.get(row["dataset"])
-    cells = [
+    return [
         f"`{row['system']}`",
         NAMES[row["dataset"]],
-        f"{accuracy['value']:.1f} ({accuracy['low']:.1f}–{accuracy['high']:.1f})",
-        f"{uar['value']:.1f} ({uar['low']:.1f}–{uar['high']:.1f})",
+        with_interval(**accuracy),
+        with_interval(**uar),
         f"{row['ece']['value'] / 100:.3f}",
         f"{published:.1f}" if published else "–",
         f"{row['parameters'] / 1e6:.2f} M",
@@ -116,7 +133,6 @@ def line_of(row: dict[str, Any]) -> str:
         f"{row['train_s'] / 60:.0f} min",
         f"`{row['recipe']}`",
     ]
-    return f"| {' | '.join(cells)} |"
 
 
 def page_of(rows: list[dict[str, Any]]) -> str:
@@ -133,9 +149,7 @@ more than half of the votes. One mirror image at test time. In brackets 95 % int
 (Wilson for accuracy, bootstrap for UAR). The networks are **not of the published size**: recipes `…-cpu` are made for two
 processor cores, 48-px grey pictures, and few epochs. The published sizes have recipes of their own and want a GPU.
 
-| system | data | accuracy % (95 %) | UAR % (95 %) | ECE | printed % | parameters | multiply-adds | trained images/s | in | recipe |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-{chr(10).join(line_of(row) for row in rows)}
+{table(HEADS, map(cells_of, rows))}
 
 Printed is the paper's own figure for its full size, often with pre-trained weights. Reproducible ones of others, a single
 network without further data:
@@ -155,9 +169,13 @@ Commits, seeds, epochs and everything else of a row: [results.json](results.json
 
 def time_section(proof: dict[str, Any]) -> str:
     """What the proof of the video network found: ``benchmarks.time_proof``."""
-    lines = [
-        f"| {name} | {found['accuracy']:.1f} ({found['interval'][0]:.1f}–{found['interval'][1]:.1f}) "
-        f"| {found['order destroyed']:.1f} |"
+    heads = ("`r2plus1d-attention`, reduced", "accuracy % (95 %)", "frames in random order")
+    rows = [
+        (
+            name,
+            with_interval(found["accuracy"], *found["interval"]),
+            f"{found['order destroyed']:.1f}",
+        )
         for name, found in proof["networks"].items()
     ]
     return f"""
@@ -167,9 +185,7 @@ No public clips could be had. `python -m benchmarks.time_proof` makes {proof["te
 PrivateTest, moved in four ways that hold the same pictures in another order, and asks networks that learned from faces of the
 training split; chance is {proof["chance"]:.0f} %. The frame-wise twin is the same network that sees one frame at a time.
 
-| `r2plus1d-attention`, reduced | accuracy % (95 %) | frames in random order |
-| --- | --- | --- |
-{chr(10).join(lines)}
+{table(heads, rows)}
 
 {proof["date"]}, commit {proof["commit"]}, {proof["processor"]}.
 """

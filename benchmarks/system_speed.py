@@ -23,6 +23,7 @@ from typing import Any, Final
 from torch import Tensor
 
 from benchmarks import machine
+from benchmarks.markdown import table
 from mien.export.judged_file import ms_a_face
 from mien.export.network_file import Deployed, file_input, to_onnx
 from mien.network_input import NetworkInput
@@ -105,7 +106,9 @@ def measured(data: Path) -> Iterator[dict[str, Any]]:
 
 def page_of(told: dict[str, Any]) -> str:
     """The table."""
-    lines = []
+    heads = ("system", "ms, published size", "ms, recipe's size")
+    heads += ("trained images/s, plain", "trained images/s", "")
+    rows = []
     for row in told["systems"]:
         cells = [f"`{row['system']}`", f"{row['published_ms']:.1f}"]
         if "small_ms" in row:
@@ -118,16 +121,14 @@ def page_of(told: dict[str, Any]) -> str:
             ]
         else:
             cells += ["–"] * 4
-        lines.append(f"| {' | '.join(cells)} |")
+        rows.append(cells)
     return f"""# Speed of the published systems
 
 Milliseconds of one picture (of a clip of 16 frames for the video network) in ONNX Runtime on one core, 32-bit floats; pictures
 a second in training by the recipes `…-fer2013-cpu` on {told["cores"]} cores, plain (32-bit floats, no cache, no channels-last, not
 compiled) and as the recipe says.
 
-| system | ms, published size | ms, recipe's size | trained images/s, plain | trained images/s | |
-| --- | ---: | ---: | ---: | ---: | ---: |
-{chr(10).join(lines)}
+{table(heads, rows, numbers_from=1)}
 
 {told["date"]}, commit {told["commit"]}, {told["processor"]}, load average {told["load_average"]}.
 """

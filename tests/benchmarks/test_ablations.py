@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from benchmarks.ablations_page import compared, page_of, right_of
+from benchmarks.right_answers import packed, unpacked
 
 pytest.importorskip("torch")
 
@@ -70,3 +71,9 @@ def test_every_variant_is_a_recipe_and_a_network(variant: Any) -> None:
 def test_one_head_has_no_other_to_part_from() -> None:
     (one,) = (v for v in VARIANTS if v.name == "1 head")
     assert "partition" not in " ".join(one.settings)
+
+
+def test_right_answers_as_text_and_back() -> None:
+    right = np.arange(37) % 3 == 0
+    np.testing.assert_array_equal(unpacked(packed(right), 37), right)
+    assert packed(np.array([True] + [False] * 7)) == "gA=="  # 0b10000000

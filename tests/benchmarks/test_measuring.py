@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from benchmarks.clips import loop_clip, write_clip
 from benchmarks.long_video import growth
+from benchmarks.markdown import table
 from benchmarks.pairs import spread, summary
-from benchmarks.readable import page, table
+from benchmarks.readable import page
 from benchmarks.stages import Clock
 
 
