@@ -49,34 +49,14 @@ def test_fillings_stay_in_range(kind: str) -> None:
     assert 0 <= drawn.min() <= drawn.max() <= 1
 
 
-def test_exposure_by_hand() -> None:
-    grey = np.full((2, 48, 48), 0.3, np.float32)
-    assert covering.exposed(grey, 2.0).max() == pytest.approx(0.6)
-    two = covering.exposed(grey, np.array([1.0, 4.0], np.float32))
-    assert two[:, 0, 0].tolist() == pytest.approx([0.3, 1.0])
-
-
-def test_over_exposed_faces_are_learned_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same network, fitted with and without them: fewer are called covered with."""
-    torch.set_num_threads(1)
-    alarms = []
-    for share in (0.0, covering.BURNT_SHARE):
-        monkeypatch.setattr(covering, "BURNT_SHARE", share)
-        torch.manual_seed(3)
-        network = CoveringNet(CompactNet(16, 0.0)).eval()
-        learn, check = ((faces(n) * 255).astype(np.uint8) for n in (300, 120))
-        alarms.append(covering.fit_covering(network, learn, check).false_alarms_burnt)
-    assert alarms[1] < alarms[0]
-
-
 def test_even_an_untrained_trunk_tells_plain_covers() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(3)
     network = CoveringNet(CompactNet(16, 0.0)).eval()
-    learn, check = ((faces(n) * 255).astype(np.uint8) for n in (600, 400))
+    learn, check = ((faces(n) * 255).astype(np.uint8) for n in (300, 120))
     found = covering.fit_covering(network, learn, check)
     assert found.auc > 0.9
-    assert found.false_alarms <= covering.FALSE_ALARMS + 1 / 400
+    assert found.false_alarms <= covering.FALSE_ALARMS + 1 / 120
     assert found.found_half >= found.found_third
     # An answer that looks at nothing is at even odds: the figure rests on the covers.
     blind = CoveringNet(CompactNet(16, 0.0)).eval()

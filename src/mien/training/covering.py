@@ -3,8 +3,7 @@
 What covers is drawn, not photographed: half-planes, ellipses and boxes filled with one
 grey, a gradient, noise, or a piece of another face, which looks like a hand's skin. The
 threshold is set on FER2013's PublicTest so that 2 % of its uncovered faces are called
-covered; pieces of other faces are then the only filling, the hardest to tell. Part of the
-faces, covered or not, are over-exposed: burnt-out cheeks look like something laid on them.
+covered; pieces of other faces are then the only filling, the hardest to tell.
 """
 
 from __future__ import annotations
@@ -29,12 +28,6 @@ FALSE_ALARMS = 0.02
 #: Faces for the fit; half as many again did not change the figures.
 FACES = 9000
 SIDE = 48
-#: Part of the learned faces that are over-exposed, and by how much: up to a little more than
-#: the 2.2 times that the card looks at.
-BURNT_SHARE = 0.3
-BURNT_GAIN = (1.2, 2.6)
-#: Light at which over-exposed faces are judged, as in the card's table.
-JUDGED_GAIN = 2.2
 FILLINGS = ("flat", "gradient", "noise", "skin", "skin")
 
 _ROWS, _COLUMNS = np.mgrid[0:SIDE, 0:SIDE]
@@ -50,14 +43,12 @@ class Covering:
         threshold: of the probability.
         auc: area under the ROC curve, uncovered against at least 30 % covered.
         false_alarms: share of the uncovered called covered.
-        false_alarms_burnt: share called covered of the uncovered in 2.2 times the light.
-    found_third, found_half: share found of those covered by 30 % and by 50 % or more.
+        found_third, found_half: share found of those covered by 30 % and by 50 % or more.
     """
 
     threshold: float
     auc: float
     false_alarms: float
-    false_alarms_burnt: float
     found_third: float
     found_half: float
 
@@ -126,10 +117,6 @@ def fit_covering(
     chosen = learn[random.permutation(len(learn))[:FACES]]
     varied = varied_faces(torch.from_numpy(chosen)[:, None].float() / 255, generator)
     covered, shares = covered_faces(varied, FILLINGS, random)
-    gains = np.where(
-        random.random(len(varied)) < BURNT_SHARE, random.uniform(*BURNT_GAIN, len(varied)), 1.0
-    ).astype(np.float32)
-    varied, covered = (exposed(part, gains) for part in (varied, covered))
     covered = covered[shares >= COVERED_SHARE]
     features = pooled(network.eval(), np.concatenate([varied, covered]))
     truth = np.r_[np.zeros(len(varied)), np.ones(len(covered))]
@@ -149,20 +136,12 @@ def varied_faces(faces: Tensor, generator: torch.Generator) -> NDArray[np.float3
     return degrade(moved, generator).clamp(0, 1)[:, 0].numpy()
 
 
-def exposed(faces: NDArray[np.float32], gain: float | NDArray[np.float32]) -> NDArray[np.float32]:
-    """Faces ``(N, 48, 48)`` in ``gain`` times the light, one or ``(N,)``; what is brighter
-    than white is white."""
-    light = np.asarray(gain, np.float32).reshape(-1, 1, 1)
-    return np.asarray((faces * light).clip(0, 1), np.float32)
-
-
 def judge_covering(
     network: CoveringNet, faces: NDArray[np.float32], threshold: float | None, seed: int = 2
 ) -> Covering:
     """Figures on faces ``(N, 48, 48)`` in [0, 1]; None sets the threshold here."""
     covered, shares = covered_faces(faces, ("skin",), np.random.default_rng(seed))
-    burnt = exposed(faces, JUDGED_GAIN)
-    clear, hidden, bright = (_probability(network, part) for part in (faces, covered, burnt))
+    clear, hidden = (_probability(network, part) for part in (faces, covered))
     if threshold is None:
         threshold = float(np.quantile(clear, 1 - FALSE_ALARMS))
     third = hidden[shares >= COVERED_SHARE]
@@ -171,7 +150,6 @@ def judge_covering(
         threshold=threshold,
         auc=float(roc_auc_score(truth, np.r_[clear, third])),
         false_alarms=float((clear > threshold).mean()),
-        false_alarms_burnt=float((bright > threshold).mean()),
         found_third=float((third > threshold).mean()),
         found_half=float((hidden[shares >= 0.5] > threshold).mean()),
     )
