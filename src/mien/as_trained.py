@@ -14,7 +14,7 @@ from mien.datasets.cache import cache_directory
 from mien.datasets.sample import Sample
 from mien.datasets.torch_dataset import FaceDataset
 from mien.expression.illumination import ILLUMINATION
-from mien.landmark_finder import with_landmarks
+from mien.landmark_finder import Progress, with_landmarks
 from mien.networks.checkpoint import TrainedNetwork
 
 
@@ -41,12 +41,18 @@ class Lit:
         return torch.from_numpy(evened), landmarks
 
 
-def faces_as_trained(trained: TrainedNetwork, samples: Sequence[Sample]) -> FaceDataset:
+def faces_as_trained(
+    trained: TrainedNetwork, samples: Sequence[Sample], progress: Progress = lambda *_: None
+) -> FaceDataset:
     """The samples as the network wants them; without this a network that learned from
-    normalised light would be judged in light that it never saw."""
+    normalised light would be judged in light that it never saw.
+
+    Args:
+        progress: of landmarks, which are found once where the network learned with such.
+    """
     light = str(trained.facts.get("illumination", "none"))
     if told_of_data(trained).get("landmarks") == "found":
-        samples = with_landmarks(samples, cache_directory())
+        samples = with_landmarks(samples, cache_directory(), progress)
     return FaceDataset(
         samples,
         trained.input,

@@ -83,7 +83,8 @@ def predict(
     shape = trained.input
     where = device()
     network = trained.network().to(where)
-    dataset = Forgiving(faces_as_trained(trained, judged.samples))
+    told = progress or (lambda *_: None)
+    dataset = Forgiving(faces_as_trained(trained, judged.samples, told))
     batch = CLIP_BATCH if shape.frames else BATCH
     workers = min(MOST_WORKERS, max(0, (os.cpu_count() or 1) - 2))
     parts: list[NDArray[np.float64]] = []
@@ -98,8 +99,7 @@ def predict(
                 raise ModelError(f"{trained.system} answers no features; choose another network.")
             vectors.append(_kept(output.features, missed))
         done += len(missed)
-        if progress is not None:
-            progress(done, len(dataset))
+        told(done, len(dataset))
     logits = np.concatenate(parts)
     return Answers(
         labels=tuple(trained.labels),
