@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 def packed(right: NDArray[np.bool_]) -> str:
-    """``(N,)`` as text, a sixth of a byte more than a bit each."""
+    """``(N,)`` as text, one and a third bits each."""
     return base64.b64encode(np.packbits(right).tobytes()).decode()
 
 

@@ -110,7 +110,7 @@ class TrainingRecipe:
     batch: samples a step of the optimiser, over all processes and accumulated parts.
     accumulate: parts into which a process cuts its share of the batch.
     precision: of activations; ``bf16`` and ``fp16`` keep weights in fp32. ``auto`` is bf16
-        where the processor multiplies it, else fp32.
+        where that is quicker (:func:`mien.training.hardware.gains_by_bf16`), else fp32.
     channels_last: memory layout NHWC.
     compile: ``torch.compile``.
     ema_decay: of the average of the weights, a step; the average is validated and kept.
