@@ -79,10 +79,45 @@ def test_samples_keep_what_they_have_and_nothing_is_found_twice(
     monkeypatch.setattr(landmark_finder, "LandmarkFinder", never)
     again = with_landmarks(samples, tmp_path)
     np.testing.assert_array_equal(again[0].landmarks_px, found[0].landmarks_px)
-    (kept,) = tmp_path.glob("landmarks-*.npy")
+    (kept,) = tmp_path.glob("landmarks-*.npz")
     kept.write_bytes(kept.read_bytes()[:100])  # an old version's half file
     with pytest.raises(AssertionError, match="looked again"):
         with_landmarks(samples, tmp_path)
+
+
+def test_only_pictures_not_seen_before_are_looked_at(photograph, tmp_path) -> None:
+    def named(name: str, label_set: str = "fer2013", image: np.ndarray = photograph) -> Sample:
+        return Sample(name, 0, label_set, "train", image)
+
+    looked: list[tuple[int, int]] = []
+
+    def ask(*samples: Sample) -> list[Sample]:
+        return with_landmarks(samples, tmp_path, lambda *counts: looked.append(counts))
+
+    (first,) = ask(named("a"))
+    # Another label of the same picture is the same picture; other pixels are not.
+    changed = np.ascontiguousarray(photograph[:, ::-1])
+    found = ask(named("b"), named("a", "ferplus"), named("a", image=changed))
+    assert looked == [(1, 1), (2, 2)]
+    np.testing.assert_array_equal(found[1].landmarks_px, first.landmarks_px)
+    assert found[1].label_set == "ferplus"
+    assert not np.array_equal(found[2].landmarks_px, first.landmarks_px)
+
+
+def test_an_interrupted_search_keeps_what_it_found(photograph, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(landmark_finder, "_AT_ONCE", 1)
+    monkeypatch.setattr(landmark_finder, "_KEPT_AFTER", 2)
+    samples = [Sample(n, 0, "fer2013", "train", photograph) for n in "abcd"]
+
+    def interrupt(done: int, _: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        with_landmarks(samples, tmp_path, interrupt)
+    looked: list[tuple[int, int]] = []
+    with_landmarks(samples, tmp_path, lambda *counts: looked.append(counts))
+    assert looked == [(1, 2), (2, 2)]
 
 
 def test_a_training_learns_with_what_is_found(photograph, face, tmp_path, monkeypatch) -> None:

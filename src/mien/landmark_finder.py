@@ -5,10 +5,7 @@ Found once and kept in the folder of caches, because a data set takes minutes.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.concurrency import MOST_THREADS, usable_cores
-from mien.datasets.cache_rows import CacheForm, print_of
+from mien.datasets.cache_rows import picture_print
 from mien.datasets.crop import middle_square
 from mien.datasets.pixels import read_pixels
 from mien.datasets.reader import VIDEO_SUFFIXES
@@ -26,22 +23,20 @@ from mien.datasets.sample import Sample
 from mien.errors import DataError
 from mien.faces.detectors import Detector, open_detector
 from mien.faces.mesh import MIN_PRESENCE, FaceMesh, Region, box_of_mesh, region_of_box
+from mien.landmark_store import LandmarkStore, Points
 from mien.networks.landmark_points import COUNT, landmarks_of_mesh
-from mien.whole_file import write_whole
 
-#: Raised when the way of finding changes.
-FORMAT: Final = 1
-#: What decides a print besides the file: nothing.
-_AS_IT_IS: Final = CacheForm(0, 3, None, False, 0, 3)
 #: Pictures between two calls of the progress hook.
 _AT_ONCE: Final = 256
+#: Pictures between two writings of the store: half a minute's work, the most that an
+#: interruption loses.
+_KEPT_AFTER: Final = 16 * _AT_ONCE
 
 #: A mesh found without the detector counts where it is as high as this share of the
 #: square: a face of FER2013 is 0.88 of it; a smaller one is a guess (it was found half a
 #: face away from the true one in a photograph).
 FILLS: Final = 0.5
 
-Points = NDArray[np.float32]
 #: Called with the number of pictures looked at and of all.
 Progress = Callable[[int, int], None]
 
@@ -88,52 +83,48 @@ def with_landmarks(
     Raises:
         OutputError: the folder cannot be written.
     """
-    wanted = [i for i, s in enumerate(samples) if s.landmarks_px is None and _is_still(s)]
+    wanted = {i: picture_print(s) for i, s in enumerate(samples) if _lacks(s)}
     if not wanted:
         return list(samples)
-    chosen = [samples[i] for i in wanted]
-    file = folder / f"landmarks-{_key_of(chosen)}.npy"
-    points = _kept(file, len(chosen))
-    if points is None:
-        points = _found(chosen, progress)
-        stream = io.BytesIO()
-        np.save(stream, points)
-        write_whole(file, stream.getvalue())
+    store = LandmarkStore(folder)
+    unseen = {picture: samples[i] for i, picture in wanted.items() if picture not in store}
+    _find(unseen, store, progress)
     result = list(samples)
-    for i, place in zip(wanted, points, strict=True):
-        if not np.isnan(place).any():
-            result[i] = replace(samples[i], landmarks_px=place)
+    for i, picture in wanted.items():
+        if not np.isnan(store[picture]).any():
+            result[i] = replace(samples[i], landmarks_px=store[picture])
     return result
 
 
-def _found(samples: Sequence[Sample], progress: Progress) -> Points:
-    """``(N, COUNT, 2)``, NaN where no face was found."""
+def _find(unseen: Mapping[int, Sample], store: LandmarkStore, progress: Progress) -> None:
+    """Looks at pictures and keeps what is found, now and then and at the end."""
+    if not unseen:
+        return
     finder = LandmarkFinder()
-    points = np.full((len(samples), COUNT, 2), np.nan, np.float32)
 
-    def look(index: int) -> None:
+    def look(sample: Sample) -> Points:
         try:
-            found = finder.find(read_pixels(samples[index]))
+            found = finder.find(read_pixels(sample))
         except DataError:
-            return  # counted as missed where it is judged
-        if found is not None:
-            points[index] = found
+            found = None  # counted as missed where it is judged
+        return np.full((COUNT, 2), np.nan, np.float32) if found is None else found
 
+    pictures = list(unseen)
     with ThreadPoolExecutor(min(usable_cores(), MOST_THREADS)) as threads:
-        for start in range(0, len(samples), _AT_ONCE):
-            rows = range(start, min(start + _AT_ONCE, len(samples)))
-            list(threads.map(look, rows))
-            progress(rows.stop, len(samples))
-    return points
+        for start in range(0, len(pictures), _AT_ONCE):
+            now = pictures[start : start + _AT_ONCE]
+            found = threads.map(look, [unseen[p] for p in now])
+            for picture, points in zip(now, found, strict=True):
+                store[picture] = points
+            progress(start + len(now), len(pictures))
+            if (start + _AT_ONCE) % _KEPT_AFTER == 0:
+                store.save()
+    store.save()
 
 
-def _kept(file: Path, count: int) -> Points | None:
-    """What was found before; None where there is nothing whole."""
-    try:
-        points = np.load(file)
-    except (OSError, ValueError):
-        return None
-    return points if points.shape == (count, COUNT, 2) else None
+def _lacks(sample: Sample) -> bool:
+    """Whether landmarks are wanted of it: a still without any."""
+    return sample.landmarks_px is None and _is_still(sample)
 
 
 def _is_still(sample: Sample) -> bool:
@@ -141,8 +132,3 @@ def _is_still(sample: Sample) -> bool:
     if isinstance(source, np.ndarray):
         return source.ndim < 4
     return isinstance(source, Path) and source.suffix.lower() not in VIDEO_SUFFIXES
-
-
-def _key_of(samples: Sequence[Sample]) -> str:
-    told = [FORMAT, [[s.name, print_of(s, _AS_IT_IS)] for s in samples]]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]

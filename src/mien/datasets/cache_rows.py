@@ -96,23 +96,37 @@ def _where(sample: Sample) -> str:
 
 
 def print_of(sample: Sample, form: CacheForm) -> int:
-    """A number that changes when the sample's pixels do: of size and time of its file (for
-    frames, the first and the number), or of the pixels; never 0, its lowest bit free."""
-    source = sample.source
-    if isinstance(source, np.ndarray):
-        made_of = [zlib.crc32(source.tobytes()), *source.shape]
-    else:
-        first = source if isinstance(source, Path) else source[0] if source else Path()
-        file = archive_of(first) or first
-        try:
-            status = file.stat()
-            made_of = [status.st_size, status.st_mtime_ns]
-        except OSError:
-            made_of = [-1]
-        made_of.append(1 if isinstance(source, Path) else len(source))
+    """A number that changes when the sample's row would: with its pixels and, where they
+    align it, its landmarks; never 0, its lowest bit free."""
+    made_of = _pixels_made_of(sample)
     if form.align and sample.landmarks_px is not None:
         made_of.append(zlib.crc32(sample.landmarks_px.tobytes()))
-    return int.from_bytes(hashlib.sha256(repr(made_of).encode()).digest()[:8]) & ~1 | 2
+    return _number(made_of) & ~1 | 2
+
+
+def picture_print(sample: Sample) -> int:
+    """A number of 64 bits for the sample's name and pixels, whatever else is known of it."""
+    return _number([sample.name, *_pixels_made_of(sample)])
+
+
+def _pixels_made_of(sample: Sample) -> list[int | str]:
+    """What changes when the pixels do: size and time of the file (for frames, of the first,
+    and their number), or the pixels."""
+    source = sample.source
+    if isinstance(source, np.ndarray):
+        return [zlib.crc32(source.tobytes()), *source.shape]
+    first = source if isinstance(source, Path) else source[0] if source else Path()
+    file = archive_of(first) or first
+    count = 1 if isinstance(source, Path) else len(source)
+    try:
+        status = file.stat()
+    except OSError:
+        return [-1, count]
+    return [status.st_size, status.st_mtime_ns, count]
+
+
+def _number(made_of: Sequence[int | str]) -> int:
+    return int.from_bytes(hashlib.sha256(repr(made_of).encode()).digest()[:8])
 
 
 def made_row(
