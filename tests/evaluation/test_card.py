@@ -49,8 +49,10 @@ def card() -> dict[str, Any]:
         },
         "risk_coverage": [{"coverage": 1.0, "risk": 0.15}, {"coverage": 0.5, "risk": 0.0}],
         "robustness": {
-            "as it is": figure(0.88) | {"uar": 0.7, "called_covered": figure(0.02)},
-            "dark": figure(0.6) | {"uar": 0.4, "called_covered": figure(0.31)},
+            "as it is": figure(0.88)
+            | {"uar": 0.7, "called_covered": figure(0.02), "called_overexposed": figure(0.0)},
+            "dark": figure(0.6)
+            | {"uar": 0.4, "called_covered": figure(0.31), "called_overexposed": figure(0.04)},
         },
         "live": {
             "faces": 10,
@@ -106,7 +108,7 @@ def test_page_holds_every_part(card: dict[str, Any], tmp_path: Path) -> None:
     page = (tmp_path / "deep/expression.md").read_text(encoding="utf-8")
     for part in (
         "| fear | 50.0 % (49.0 % to 51.0 %) | 100 |",
-        "| dark | 60.0 % (59.0 % to 61.0 %) | 40.0 % | 31.0 % |",
+        "| dark | 60.0 % (59.0 % to 61.0 %) | 40.0 % | 31.0 % | 4.0 % |",
         "it calls 2.0 % (1.0 % to 3.0 %) covered",
         "20.0 % of them",
         "3.10 MB",

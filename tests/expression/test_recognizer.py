@@ -48,6 +48,8 @@ HALVES = {
     "left": (slice(152, 423), slice(171, 285)),
     "right": (slice(152, 423), slice(285, 398)),
 }
+#: Times the light of the picture.
+BURNING = 4.0
 COLOURS = {"grey": (120, 120, 120), "skin": (205, 160, 140), "cloth": (30, 60, 120)}
 
 
@@ -60,6 +62,16 @@ def test_a_half_covered_face_is_unknown(shared: Path, half: str, colour: str) ->
     faces = [face for _, face in follower.read(Frame(image, 0.0))]
     (expression,) = Recognizer().read_faces(image, faces)
     assert (expression.label, expression.reason) == ("unknown", "covered")
+
+
+def test_a_burnt_out_face_is_not_called_covered(shared: Path) -> None:
+    """Found in good light, read in four times as much light: the network calls it covered."""
+    follower = FaceFollower(open_detector("blazeface"), FaceMesh())
+    image = np.array(Image.open(shared / "data/faces/single_face.jpg").convert("RGB"))
+    faces = [face for _, face in follower.read(Frame(image, 0.0))]
+    bright = (image.astype(np.float32) * BURNING).clip(0, 255).astype(np.uint8)
+    (expression,) = Recognizer().read_faces(bright, faces)
+    assert (expression.label, expression.reason) == ("unknown", "overexposed")
 
 
 def test_a_poor_face_is_unknown_with_its_reason_and_not_looked_at() -> None:

@@ -26,6 +26,7 @@ from mien.evaluation.curve import write_curve
 from mien.evaluation.live_crops import contact_sheet, cut_again, mean_faces
 from mien.evaluation.provenance import commit_of, processor_name
 from mien.evaluation.robustness import CHANGES
+from mien.expression.glare import hidden_by
 from mien.expression.judging import logits_of
 from mien.expression.recognizer import Recognizer
 from mien.labels import FER2013, FERPLUS
@@ -119,20 +120,31 @@ def judge_views(
 def judge_robustness(
     model: Path, images: Any, truth: Labels, covered_threshold: float | None
 ) -> dict[str, dict[str, Any]]:
-    """FER+ majority accuracy under each change, whatever is called covered, and how many
-    are; None where the model cannot tell."""
+    """FER+ majority accuracy under each change, whatever is called hidden, and how many
+    are told to be covered or over-exposed by the network; None where it cannot tell."""
     crops = images.astype(np.float32) / 255
     rows = {}
     for name, change in CHANGES.items():
-        answers = logits_of(model, change(crops), threads=2)
+        changed = change(crops)
+        answers = logits_of(model, changed, threads=2)
         said = answers["ferplus"].argmax(1)
         rows[name] = share(said == truth) | {
             "uar": unweighted_recall(truth, said, len(FERPLUS)),
-            "called_covered": share(answers["covered"][:, 0] > covered_threshold)
-            if covered_threshold is not None
-            else None,
+            **_hidden(answers, changed, covered_threshold),
         }
     return rows
+
+
+def _hidden(answers: Mapping[str, Any], crops: Any, threshold: float | None) -> dict[str, Any]:
+    """Shares of the crops that the network calls hidden, by the reason that is told."""
+    if threshold is None:
+        return {"called_covered": None, "called_overexposed": None}
+    hidden = answers["covered"][:, 0] > threshold
+    reasons = np.array([hidden_by(crop) for crop in crops])
+    return {
+        f"called_{reason}": share(hidden & (reasons == reason))
+        for reason in ("covered", "overexposed")
+    }
 
 
 def judge_live(model: Path, images: Any, truth: Labels, pictures: Path) -> dict[str, Any]:

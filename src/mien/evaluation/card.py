@@ -148,25 +148,25 @@ def _covered_words(card: Mapping[str, Any]) -> str:
     )
 
 
-def _called_covered(row: Mapping[str, Any]) -> str:
-    figure = row["called_covered"]
-    return "–" if figure is None else percent(figure["value"])
+def _called(row: Mapping[str, Any]) -> str:
+    figures = (row["called_covered"], row["called_overexposed"])
+    return " | ".join("–" if figure is None else percent(figure["value"]) for figure in figures)
 
 
 def hard_part(card: Mapping[str, Any]) -> str:
     """Figures on worse pictures, and on the crop that the live way cuts."""
     robust = "\n".join(
-        f"| {name} | {with_interval(v)} | {percent(v['uar'])} | {_called_covered(v)} |"
+        f"| {name} | {with_interval(v)} | {percent(v['uar'])} | {_called(v)} |"
         for name, v in card["robustness"].items()
     )
     live = card["live"]
     return f"""## Robustness
 
 FER+ majority pictures of PrivateTest, changed in one way each. Accuracy and UAR are of all of them: no quality gate, and
-what is called covered is judged none the less.
+what the network calls covered, or over-exposed where a quarter of it is white, is judged none the less.
 
-| change | accuracy | UAR | called covered |
-|-|-|-|-|
+| change | accuracy | UAR | called covered | called over-exposed |
+|-|-|-|-|-|
 {robust}
 
 ## The live way's crop

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.errors import ModelError
+from mien.expression.glare import hidden_by
 from mien.expression.model_facts import ModelFacts
 from mien.expression.preprocessing import face_landmarks, face_picture, normalised
 from mien.labels import UNKNOWN
@@ -60,9 +61,9 @@ class Recognizer:
             return expressions_of(facts, logits)
         logits, covered = self._session.run([facts.output, "covered"], feed)
         return [
-            Expression(UNKNOWN, {}, "covered") if hidden > facts.covered_threshold else said
-            for said, hidden in zip(
-                expressions_of(facts, logits), np.asarray(covered)[:, 0], strict=True
+            Expression(UNKNOWN, {}, hidden_by(crop)) if hidden > facts.covered_threshold else said
+            for said, hidden, crop in zip(
+                expressions_of(facts, logits), np.asarray(covered)[:, 0], crops, strict=True
             )
         ]
 

@@ -1,4 +1,5 @@
 /** Reads expressions, or says unknown and why: `expression/recognizer.py`. */
+import { hiddenBy } from "./glare.ts";
 import { UNKNOWN, type ExpressionName } from "./labels.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import { output, type Network } from "./network.ts";
@@ -36,7 +37,7 @@ export async function recognize(
   const outputs = await network.run(crop, [1, 1, INPUT_PX, INPUT_PX]);
   const { coveredThreshold } = facts;
   if (coveredThreshold !== null && output(outputs, "covered")[0]! > coveredThreshold) {
-    return { name: UNKNOWN, probabilities: null, reason: "covered" };
+    return { name: UNKNOWN, probabilities: null, reason: hiddenBy(crop) };
   }
   return judge(calibrate(output(outputs, "ferplus"), facts), facts);
 }

@@ -24,6 +24,15 @@ it("does not read a face that the model finds covered", async () => {
   expect(said).toEqual({ name: "unknown", probabilities: null, reason: "covered" });
 });
 
+it("tells light that burns a face out from a thing before it", async () => {
+  const told = async (white: number) => {
+    const face = new Float32Array(100).fill(0.97).fill(0.98, 0, white);
+    return (await recognize(network(0.9), facts(0.8), face)).reason;
+  };
+  expect(await told(25)).toBe("covered");
+  expect(await told(26)).toBe("overexposed");
+});
+
 it("reads it at or below the threshold, and where the model tells nothing of it", async () => {
   expect((await recognize(network(0.8), facts(0.8 + 1e-6), crop)).name).toBe("happiness");
   expect((await recognize(network(), facts(null), crop)).name).toBe("happiness");
