@@ -7,6 +7,7 @@ from mien.datasets.alignment import TEMPLATE_112, aligned, five_points, similari
 from mien.datasets.crop import fitted, read_crop, unit_of_square
 from mien.datasets.sample import Sample
 from mien.errors import DataError
+from mien.networks.landmark_points import landmarks_of_ibug
 
 
 def test_middle_square_of_a_wide_picture() -> None:
@@ -60,6 +61,11 @@ def test_many_points_are_reduced_to_five() -> None:
         five_points(np.zeros((7, 2), np.float32))
     with pytest.raises(DataError, match="one point"):
         similarity(np.ones((5, 2)), TEMPLATE_112)
+
+
+def test_the_landmark_networks_34_points_have_the_five_of_all_68() -> None:
+    points = np.random.default_rng(0).normal(size=(68, 2)).astype(np.float32)
+    assert five_points(landmarks_of_ibug(points)) == pytest.approx(five_points(points), abs=1e-5)
 
 
 def test_samples_are_aligned_only_where_they_can_be() -> None:

@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from mien.datasets.fer2013 import FER2013Data  # noqa: E402
+from mien.errors import DivergenceError  # noqa: E402
 from mien.networks.compact import CompactNet  # noqa: E402
 from mien.training import bundled  # noqa: E402
 from mien.training.augmentation import augment, cover, geometry  # noqa: E402
@@ -68,6 +69,19 @@ def test_interrupted_and_resumed_is_the_same_as_whole(tmp_path: Path) -> None:
     ]
     assert losses[0] == losses[1]
     assert len(losses[0]) == 4
+
+
+@pytest.mark.usefixtures("data")
+def test_a_loss_that_is_no_number_ends_it_before_anything_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled.train(Path(), tmp_path, replace(RECIPE, epochs=1))
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    real = bundled.loss_of
+    monkeypatch.setattr(bundled, "loss_of", lambda *given: real(*given) * torch.nan)
+    with pytest.raises(DivergenceError, match="in epoch 2"):
+        bundled.train(Path(), tmp_path, replace(RECIPE, epochs=2))
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
 @pytest.mark.usefixtures("data")

@@ -24,6 +24,7 @@ import yaml
 from torch import Generator, Tensor, nn
 
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
+from mien.errors import DivergenceError, MienError
 from mien.networks.compact import CompactNet
 from mien.training.augmentation import augment
 from mien.training.hardware import gains_by_bf16
@@ -197,13 +198,28 @@ def train_epoch(
         run.optimizer.step()
         run.step += 1
         update_average(run, recipe.ema_decay)
-        total += loss.item()
+        total += _number(loss, run.epoch)
     run.epoch += 1
     return total / max(1, steps)
 
 
+def _number(loss: Tensor, epoch: int) -> float:
+    """Before anything is kept: the weights of the epoch before are whole."""
+    value = loss.item()
+    if not math.isfinite(value):
+        raise DivergenceError(
+            f"The loss is no number any more in epoch {epoch + 1}. Nothing of this epoch was kept. "
+            "Lower learning_rate in the recipe, and train with an --out of its own."
+        )
+    return value
+
+
 def train(data_path: Path, out: Path, recipe: Recipe) -> None:
-    """Runs, or resumes, the recipe; see the module's docstring for what it writes."""
+    """Runs, or resumes, the recipe; see the module's docstring for what it writes.
+
+    Raises:
+        DivergenceError: the loss is no number any more.
+    """
     out.mkdir(parents=True, exist_ok=True)
     learn, check = read_fer2013(data_path, "train"), read_fer2013(data_path, "validation")
     images = torch.from_numpy(learn.images)[:, None]
@@ -254,7 +270,10 @@ def main() -> None:
     parser.add_argument("--recipe", type=Path, default=Path("recipes/bundled-1.yaml"))
     arguments = parser.parse_args()
     recipe = Recipe(**yaml.safe_load(arguments.recipe.read_text()))
-    train(arguments.data, arguments.out, recipe)
+    try:
+        train(arguments.data, arguments.out, recipe)
+    except MienError as error:
+        parser.exit(1, f"mien: {error}\n")
 
 
 if __name__ == "__main__":
