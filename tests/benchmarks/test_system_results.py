@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-from benchmarks.system_results import cells_of, checkpoints_of, page_of, time_section
+from benchmarks.results_page import cells_of, page_of, time_section
+from benchmarks.system_results import checkpoints_of
 
 from mien.cli.systems import read_results
 from mien.errors import SettingsError

@@ -1,0 +1,167 @@
+"""``docs/results.md``, from the results that are kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks import machine
+from benchmarks.markdown import table, with_interval
+from mien.networks.table import SYSTEMS
+from mien.whole_file import write_whole
+
+JSON: Final = machine.ROOT / "docs" / "results.json"
+PAGE: Final = machine.ROOT / "docs" / "results.md"
+ENSEMBLES: Final = machine.ROOT / "benchmarks" / "results" / "ensembles.json"
+PROOF: Final = machine.ROOT / "benchmarks" / "results" / "time-proof.json"
+NAMES: Final = {"fer2013": "FER2013", "ferplus": "FER+"}
+#: What others report that can be reproduced, one network without further data, percent.
+ELSEWHERE: Final = {
+    "fer2013": ("73.28", "VGGNet, Khaireddin & Chen 2021, arXiv:2105.03588"),
+    "ferplus": ("84.99", "VGG13 on the votes, Barsoum et al. 2016, arXiv:1608.01041"),
+}
+
+
+#: Of the table.
+HEADS = (
+    "system",
+    "data",
+    "accuracy % (95 %)",
+    "UAR % (95 %)",
+    "ECE",
+    "printed %",
+    "parameters",
+    "multiply-adds",
+    "trained images/s",
+    "in",
+    "recipe",
+)
+
+
+def cells_of(row: dict[str, Any]) -> list[str]:
+    """One line of the table."""
+    accuracy, uar = row["accuracy"], row["uar"]
+    published = SYSTEMS[row["system"]].published.get(row["dataset"])
+    return [
+        f"`{row['system']}`",
+        NAMES[row["dataset"]],
+        with_interval(**accuracy),
+        with_interval(**uar),
+        f"{row['ece']['value'] / 100:.3f}",
+        f"{published:.1f}" if published else "–",
+        f"{row['parameters'] / 1e6:.2f} M",
+        f"{row['multiply_adds'] / 1e9:.3f} G",
+        f"{row['train_images_per_s']:,}",
+        f"{row['train_s'] / 60:.0f} min",
+        f"`{row['recipe']}`",
+    ]
+
+
+def page_of(rows: list[dict[str, Any]]) -> str:
+    """The whole page."""
+    elsewhere = "\n".join(
+        f"- {NAMES[name]}: {figure} % ({source})" for name, (figure, source) in ELSEWHERE.items()
+    )
+    machines = sorted({f"{r['processor']}, {r['cores']} cores ({r['date']})" for r in rows})
+    return f"""# Results of the published systems
+
+One protocol: trained from scratch on FER2013's training split (no other data, no pre-trained weights, which were not to be
+had), chosen on PublicTest, judged once on PrivateTest; FER+ on those of its pictures whose largest vote is an emotion with
+more than half of the votes. One mirror image at test time. In brackets 95 % intervals
+(Wilson for accuracy, bootstrap for UAR). The networks are **not of the published size**: recipes `…-cpu` are made for two
+processor cores, 48-px grey pictures, and few epochs. The published sizes have recipes of their own and want a GPU.
+
+{table(HEADS, map(cells_of, rows))}
+
+Printed is the paper's own figure for its full size, often with pre-trained weights. Reproducible ones of others, a single
+network without further data:
+
+{elsewhere}
+
+Trained on: {"; ".join(machines)}. Times are the median epoch's, times their number. Every figure again:
+
+```sh
+mien train SYSTEM --data fer2013.zip --recipe RECIPE
+python -m benchmarks.system_results runs/RECIPE --data fer2013.zip
+```
+
+Commits, seeds, epochs and everything else of a row: [results.json](results.json).
+"""
+
+
+def time_section(proof: dict[str, Any]) -> str:
+    """What the proof of the video network found: ``benchmarks.time_proof``."""
+    heads = ("`r2plus1d-attention`, reduced", "accuracy % (95 %)", "frames in random order")
+    rows = [
+        (
+            name,
+            with_interval(found["accuracy"], *found["interval"]),
+            f"{found['order destroyed']:.1f}",
+        )
+        for name, found in proof["networks"].items()
+    ]
+    return f"""
+## Does the video network learn time?
+
+No public clips could be had. `python -m benchmarks.time_proof` makes {proof["test clips"]:,} clips of {proof["size"]["frames"]} frames from faces of
+PrivateTest, moved in four ways that hold the same pictures in another order, and asks networks that learned from faces of the
+training split; chance is {proof["chance"]:.0f} %. The frame-wise twin is the same network that sees one frame at a time.
+
+{table(heads, rows)}
+
+{proof["date"]}, commit {proof["commit"]}, {proof["processor"]}.
+"""
+
+
+def ensemble_section(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What the networks say together: ``benchmarks.ensemble_results``."""
+    heads = ("data", "decided by", "accuracy %", "UAR %", "ECE", "over the best one", "p")
+    lines = []
+    for row in rows:
+        first = row["singles"][0]
+        lines.append([NAMES[row["dataset"]], f"`{first['title']}` alone", *_cells(first), "", ""])
+        lines += [
+            [
+                NAMES[row["dataset"]],
+                f"{one['kind']} of {len(row['networks'])}",
+                *_cells(one),
+                "{value:+.1f} ({low:+.1f} to {high:+.1f})".format(**one["gain"]),
+                f"{one['mcnemar_p']:.2g}",
+            ]
+            for one in row["ensembles"]
+        ]
+    names = ", ".join(f"`{name}`" for name in sorted(rows[0]["networks"]))
+    return f"""
+## Together
+
+Ensembles of {names}, the networks of the table above. The one that they are compared with is the best on PublicTest; there the
+weights are fitted too. p: McNemar's exact test on the same pictures of PrivateTest.
+
+{table(heads, lines)}
+
+Again: `python -m benchmarks.ensemble_results runs/RECIPE runs/RECIPE … --data fer2013.zip`.
+"""
+
+
+def _cells(one: Mapping[str, Any]) -> list[str]:
+    return [
+        with_interval(**one["accuracy"]),
+        with_interval(**one["uar"]),
+        f"{one['ece']['value'] / 100:.3f}",
+    ]
+
+
+def kept(file: Path) -> Any:
+    """What a file of results holds; nothing where there is none."""
+    return json.loads(file.read_text()) if file.is_file() else None
+
+
+def write_page() -> None:
+    """The page anew."""
+    text = page_of(kept(JSON) or [])
+    for file, section in ((ENSEMBLES, ensemble_section), (PROOF, time_section)):
+        found = kept(file)
+        text += section(found) if found else ""
+    write_whole(PAGE, text.encode())
