@@ -60,9 +60,9 @@ def page_of(rows: Sequence[Row], order: Sequence[tuple[str, str]]) -> str:
     machines = ", ".join(sorted({row["processor"] for row in rows}))
     return f"""# Ablations on FER2013
 
-The papers' ablations, at a size that fits two processor cores: 48-px grey pictures, a quarter to
-three eighths of the published channels, ten epochs from scratch, no other data. Accuracy on
-PrivateTest (3,589 pictures) with its 95 % interval (Wilson), a figure a seed; the difference to
+The papers' ablations, at a size that fits two processor cores: 48-px grey pictures, a quarter of
+the published channels, eight epochs from scratch, no other data. Accuracy on PrivateTest
+(3,589 pictures) with its 95 % interval (Wilson), a figure a seed; the difference to
 the whole network in percentage points, with McNemar's exact p on the same pictures, a p a seed.
 An interval is 3 points wide: differences below 1.5 points are no finding. Networks so small,
 trained so briefly, need not behave as the published ones.

@@ -12,7 +12,7 @@ from benchmarks.right_answers import packed, unpacked
 
 pytest.importorskip("torch")
 
-from benchmarks.ablations import SMALLER, VARIANTS
+from benchmarks.ablations import SMALLER, VARIANTS, print_of, still_true
 
 from mien.networks.table import system_of
 from mien.training.recipe_file import find_recipe, read_recipe
@@ -77,3 +77,13 @@ def test_right_answers_as_text_and_back() -> None:
     right = np.arange(37) % 3 == 0
     np.testing.assert_array_equal(unpacked(packed(right), 37), right)
     assert packed(np.array([True] + [False] * 7)) == "gA=="  # 0b10000000
+
+
+def test_a_row_of_another_recipe_is_run_again() -> None:
+    first, second = VARIANTS[:2]
+    here = {"system": first.system, "variant": first.name, "seed": 1, "recipe": print_of(first, 1)}
+    assert print_of(first, 1) != print_of(first, 2) != print_of(second, 2)
+    changed = here | {"recipe": "0" * 16}
+    without = {key: here[key] for key in ("system", "variant", "seed")}
+    gone = here | {"variant": "no variant any more"}
+    assert still_true([here, changed, without, gone]) == [here]
