@@ -136,7 +136,7 @@ def ensemble_section(rows: Sequence[Mapping[str, Any]]) -> str:
     return f"""
 ## Together
 
-Ensembles of {names}, the networks of the table above. The one that they are compared with is the best on PublicTest; there the
+Ensembles of {names} of the table above. The one that they are compared with is the best on PublicTest; there the
 weights are fitted too. p: McNemar's exact test on the same pictures of PrivateTest.
 
 {table(heads, lines)}
