@@ -71,7 +71,7 @@ prove-systems: setup
 	  $(BIN)/mien train $$system --data $(SHARED)/data/fer2013.zip --recipe $$system-fer2013-cpu && \
 	  $(BIN)/python -m benchmarks.system_results runs/$$system-fer2013-cpu --data $(SHARED)/data/fer2013.zip || exit 1; \
 	done
-	$(BIN)/python -m benchmarks.ensemble_results $(foreach system,$(SYSTEMS),runs/$(system)-fer2013-cpu) --data $(SHARED)/data/fer2013.zip
+	$(if $(word 2,$(SYSTEMS)),$(BIN)/python -m benchmarks.ensemble_results $(foreach system,$(SYSTEMS),runs/$(system)-fer2013-cpu) --data $(SHARED)/data/fer2013.zip)
 
 # The papers' ablations (some six hours; goes on where it was interrupted; MINUTES= ends it earlier).
 prove-ablations: setup
