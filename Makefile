@@ -73,7 +73,7 @@ prove-systems: setup
 	done
 	$(if $(word 2,$(SYSTEMS)),$(BIN)/python -m benchmarks.ensemble_results $(foreach system,$(SYSTEMS),runs/$(system)-fer2013-cpu) --data $(SHARED)/data/fer2013.zip)
 
-# The papers' ablations (some six hours; goes on where it was interrupted; MINUTES= ends it earlier).
+# The papers' ablations (some three hours with bf16 instructions; goes on where it was interrupted; MINUTES= ends it earlier).
 prove-ablations: setup
 	$(BIN)/python -m benchmarks.ablations $(if $(MINUTES),--minutes $(MINUTES))
 

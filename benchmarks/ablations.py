@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from benchmarks import machine
 from benchmarks.ablations_page import page_of
+from benchmarks.results_page import kept
 from benchmarks.right_answers import packed
 from mien.datasets.table import open_dataset
 from mien.evaluation.answers import judged_samples
@@ -83,12 +84,6 @@ VARIANTS: Final = (
     _sfer("top 6", "switches.top_n=6"),
     _sfer("top 9: every region", "switches.top_n=9"),
 )
-
-
-def rows_of(file: Path) -> list[dict[str, Any]]:
-    """What was run so far."""
-    rows: list[dict[str, Any]] = json.loads(file.read_text()) if file.is_file() else []
-    return rows
 
 
 def right_of(checkpoint: Path, data: Path) -> NDArray[np.bool_]:
@@ -153,7 +148,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin none after")
     given = parser.parse_args()
     begun_s = time.monotonic()
-    rows = still_true(rows_of(OUT))
+    rows = still_true(kept(OUT) or [])
     done = {(row["system"], row["variant"], row["seed"]) for row in rows}
     for seed in SEEDS:
         for variant in VARIANTS:

@@ -42,14 +42,11 @@ HEADS = (
 
 def cells_of(row: dict[str, Any]) -> list[str]:
     """One line of the table."""
-    accuracy, uar = row["accuracy"], row["uar"]
     published = SYSTEMS[row["system"]].published.get(row["dataset"])
     return [
         f"`{row['system']}`",
         NAMES[row["dataset"]],
-        with_interval(**accuracy),
-        with_interval(**uar),
-        f"{row['ece']['value'] / 100:.3f}",
+        *_cells(row),
         f"{published:.1f}" if published else "–",
         f"{row['parameters'] / 1e6:.2f} M",
         f"{row['multiply_adds'] / 1e9:.3f} G",
@@ -146,6 +143,7 @@ Again: `python -m benchmarks.ensemble_results runs/RECIPE runs/RECIPE … --data
 
 
 def _cells(one: Mapping[str, Any]) -> list[str]:
+    """Accuracy, UAR and ECE of a network or an ensemble."""
     return [
         with_interval(**one["accuracy"]),
         with_interval(**one["uar"]),
