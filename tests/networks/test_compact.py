@@ -12,6 +12,7 @@ from mien.networks.compact import (  # noqa: E402
     CompactNet,
     Residual,
     SqueezeExcitation,
+    deepened,
 )
 from mien.weights import model_path  # noqa: E402
 
@@ -57,6 +58,38 @@ def test_pictures_of_a_batch_do_not_touch_each_other() -> None:
     with torch.no_grad():
         together = network(x)[0]
         torch.testing.assert_close(network(x[1:2])[0], together[1:2], atol=1e-5, rtol=1e-5)
+
+
+def test_a_stage_for_each_count_of_blocks() -> None:
+    network = CompactNet(8, blocks=(2, 1, 3))
+    assert network.stages == [range(4, 6), range(6, 7), range(7, 10)]
+    assert len(network.trunk) == 10
+    x, sides = torch.rand(1, 1, 48, 48), []
+    for part in network.trunk:
+        x = part(x)
+        sides.append(tuple(x.shape[1:3]))
+    assert [sides[stage[-1]] for stage in network.stages] == [(8, 24), (16, 12), (32, 6)]
+
+
+def test_deeper_it_answers_as_before_and_can_learn_more() -> None:
+    torch.manual_seed(1)
+    network = CompactNet(8, 0.0).train()
+    x = torch.rand(8, 1, 48, 48)
+    with torch.no_grad():
+        network(x)
+    deeper = deepened(network, CompactNet(8, 0.0, blocks=(2, 3, 3)))
+    with torch.no_grad():
+        for mine, theirs in zip(deeper.eval()(x), network.eval()(x), strict=True):
+            torch.testing.assert_close(mine, theirs)
+    deeper.train()(x)[0].square().sum().backward()
+    gain = deeper.trunk[deeper.stages[2][-1]].second[1].weight
+    assert bool(gain.grad.abs().sum() > 0)
+
+
+@pytest.mark.parametrize("form", [{"width": 16}, {"width": 8, "blocks": (1, 2, 1)}])
+def test_no_network_shrinks_or_widens_by_growing_deeper(form: dict) -> None:
+    with pytest.raises(ValueError, match=r"width 8 and \(1, 2, 2\)"):
+        deepened(CompactNet(8), CompactNet(**form))
 
 
 def test_the_shipped_file_has_this_networks_size() -> None:

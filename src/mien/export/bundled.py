@@ -28,8 +28,9 @@ from mien.expression.judging import logits_of
 from mien.labels import FERPLUS
 from mien.networks.compact import INPUT_PX, CompactNet
 from mien.networks.covering import CoveringNet
+from mien.training.bundled import kept_in
 from mien.training.covering import Covering, fit_covering
-from mien.training.warm_start import restore, width_of
+from mien.training.warm_start import restore
 from mien.whole_file import write_whole
 
 #: Below even odds an answer is more often wrong than right, so it is not given. It is
@@ -43,18 +44,15 @@ _SMALL = 64
 
 def load_network(checkpoint: Path, images: NDArray[np.uint8]) -> CompactNet:
     """The averaged weights of ``best.pt``, ready for inference, or a network that was
-    exported without 8 bits.
+    exported.
 
     Args:
         images: ``(N, 48, 48)``, some training faces, for what an exported file leaves out.
     """
     if checkpoint.suffix == ".onnx":
         faces = torch.from_numpy(images[:_SETTLING])[:, None].float() / 255
-        return restore(checkpoint, width_of(checkpoint), faces).eval()
-    state = torch.load(checkpoint, weights_only=True)
-    network = CompactNet(state["recipe"]["width"], state["recipe"]["dropout"])
-    network.load_state_dict(state["weights"])
-    return network.eval()
+        return restore(checkpoint, faces).eval()
+    return kept_in(checkpoint).eval()
 
 
 def to_onnx(network: CompactNet | CoveringNet) -> onnx.ModelProto:

@@ -1,7 +1,7 @@
 """The bundled expression network: a small two-headed residual network of our own.
 
 Residual blocks after He et al. 2016 (arXiv:1512.03385) with squeeze-and-excitation
-(Hu et al. 2018, arXiv:1709.01507) at the end of each stage. Dense 3x3 convolutions
+(Hu et al. 2018, arXiv:1709.01507) in those that keep their shape. Dense 3x3 convolutions
 only: on CPUs they reach the arithmetic peak, depth-wise ones do not.
 
 Shapes: grey face ``(B, 1, 48, 48)`` in [0, 1] -> FER+ logits ``(B, 8)`` and
@@ -11,10 +11,14 @@ brightness and contrast of the camera drop out and no caller can forget it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 import torch
 from torch import Tensor, nn
 
 from mien.labels import FER2013, FERPLUS
+from mien.networks.eight_bits import Convolution, Rounded, calculate_in_eight_bits
 
 #: Side of the input, pixels: FER2013's own size.
 INPUT_PX = 48
@@ -30,7 +34,7 @@ def standardised(x: Tensor) -> Tensor:
 
 
 def _conv(cin: int, cout: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout))
+    return nn.Sequential(Convolution(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout))
 
 
 class SqueezeExcitation(nn.Module):
@@ -52,45 +56,101 @@ class Residual(nn.Module):
     def __init__(self, cin: int, cout: int, stride: int, excite: bool) -> None:
         super().__init__()
         self.first = _conv(cin, cout, stride)
-        self.second = _conv(cout, cout)
+        self.second = _conv(cout, cout).append(Rounded())
         self.excite = SqueezeExcitation(cout) if excite else nn.Identity()
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or cin != cout:
             pool = nn.AvgPool2d(stride) if stride != 1 else nn.Identity()
-            project = nn.Conv2d(cin, cout, 1, bias=False)
-            self.shortcut = nn.Sequential(pool, project, nn.BatchNorm2d(cout))
+            project = Convolution(cin, cout, 1, bias=False)
+            self.shortcut = nn.Sequential(pool, project, nn.BatchNorm2d(cout), Rounded())
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.excite(self.second(torch.relu(self.first(x))))
         return torch.relu(y + self.shortcut(x))
 
 
+#: Residual blocks of each stage of the smallest form.
+BLOCKS = (1, 2, 2)
+_STEM_PARTS = 4
+
+
+def _stage(cin: int, cout: int, stride: int, blocks: int) -> list[nn.Module]:
+    """Blocks that keep the shape end in squeeze-and-excitation."""
+    first = Residual(cin, cout, stride, excite=(cin, stride) == (cout, 1))
+    return [first, *(Residual(cout, cout, 1, excite=True) for _ in range(blocks - 1))]
+
+
 class CompactNet(nn.Module):
-    """Trunk 48-96-192 with two linear heads; see the module's docstring.
+    """Trunk of three stages with two linear heads; see the module's docstring.
 
     Args:
         width: channels of the first stage; doubled at each of the next two.
         dropout: probability before the heads.
+        blocks: of each stage, one or more.
+        eight_bits: round as the file in 8 bits does, which leaves the first convolution
+            in floats; for training alone.
     """
 
-    def __init__(self, width: int = 48, dropout: float = 0.3) -> None:
+    def __init__(
+        self,
+        width: int = 48,
+        dropout: float = 0.3,
+        *,
+        blocks: Sequence[int] = BLOCKS,
+        eight_bits: bool = False,
+    ) -> None:
         super().__init__()
+        self.width, self.blocks = width, tuple(blocks)
         self.trunk = nn.Sequential(
             _conv(1, 32),
             nn.ReLU(),
             _conv(32, width, 2),
             nn.ReLU(),
-            Residual(width, width, 1, excite=True),
-            Residual(width, width * 2, 2, excite=False),
-            Residual(width * 2, width * 2, 1, excite=True),
-            Residual(width * 2, width * 4, 2, excite=False),
-            Residual(width * 4, width * 4, 1, excite=True),
+            *_stage(width, width, 1, blocks[0]),
+            *_stage(width, width * 2, 2, blocks[1]),
+            *_stage(width * 2, width * 4, 2, blocks[2]),
         )
         self.dropout = nn.Dropout(dropout)
         self.ferplus = nn.Linear(width * 4, len(FERPLUS))
         self.fer2013 = nn.Linear(width * 4, len(FER2013))
+        if eight_bits:
+            calculate_in_eight_bits(self, left_out=tuple(self.trunk[0].children()))
+
+    @property
+    def stages(self) -> list[range]:
+        """Places in the trunk of each stage's blocks."""
+        ends = [_STEM_PARTS + n for n in accumulate(self.blocks)]
+        return [range(end - count, end) for end, count in zip(ends, self.blocks, strict=True)]
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         y = self.trunk(standardised(x))
         y = self.dropout(y.mean((2, 3)))
         return self.ferplus(y), self.fer2013(y)
+
+
+@torch.no_grad()
+def deepened(network: CompactNet, deeper: CompactNet) -> CompactNet:
+    """``deeper`` with the weights of ``network``, answering as it does.
+
+    Its further blocks, at the end of each stage, begin silent: the gain of their last
+    normalisation is 0 (deeper by the identity: Chen et al. 2016, arXiv:1511.05641).
+
+    Raises:
+        ValueError: ``deeper`` has other channels, or a stage with fewer blocks.
+    """
+    fewer = any(a < b for a, b in zip(deeper.blocks, network.blocks, strict=True))
+    if fewer or deeper.width != network.width:
+        raise ValueError(
+            f"A network of width {network.width} and {network.blocks} blocks can grow in blocks "
+            f"alone; got width {deeper.width} and {deeper.blocks}."
+        )
+    for place in range(_STEM_PARTS):
+        deeper.trunk[place].load_state_dict(network.trunk[place].state_dict())
+    for old, new in zip(network.stages, deeper.stages, strict=True):
+        for place, there in zip(old, new, strict=False):
+            deeper.trunk[there].load_state_dict(network.trunk[place].state_dict())
+        for there in new[len(old) :]:
+            deeper.trunk[there].get_parameter("second.1.weight").zero_()
+    deeper.ferplus.load_state_dict(network.ferplus.state_dict())
+    deeper.fer2013.load_state_dict(network.fer2013.state_dict())
+    return deeper

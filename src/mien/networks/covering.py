@@ -12,9 +12,6 @@ from torch import Tensor, nn
 
 from mien.networks.compact import CompactNet, standardised
 
-#: Parts of the trunk that end a stage (squeeze-and-excitation included).
-STAGES = (4, 6, 8)
-
 
 class CoveringNet(nn.Module):
     """The bundled network with a third answer.
@@ -27,16 +24,17 @@ class CoveringNet(nn.Module):
     def __init__(self, network: CompactNet) -> None:
         super().__init__()
         self.network = network
-        width = network.ferplus.in_features // 4
+        width = network.width
         # Mean and maximum of the first two stages, mean of the last.
         self.covered = nn.Linear(2 * width + 4 * width + 4 * width, 1)
 
     def stages(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Pooled maps of all stages ``(B, 10 width)`` and of the last ``(B, 4 width)``."""
         y, pooled = standardised(x), []
+        ends = [stage[-1] for stage in self.network.stages]
         for index, part in enumerate(self.network.trunk):
             y = part(y)
-            if index in STAGES[:-1]:
+            if index in ends[:-1]:
                 pooled += [y.mean((2, 3)), y.amax((2, 3))]
         last = y.mean((2, 3))
         return torch.cat([*pooled, last], 1), last

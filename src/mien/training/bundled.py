@@ -25,7 +25,7 @@ from torch import Generator, Tensor, nn
 
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
 from mien.errors import DivergenceError, MienError
-from mien.networks.compact import CompactNet
+from mien.networks.compact import BLOCKS, CompactNet, deepened
 from mien.training.augmentation import augment
 from mien.training.hardware import gains_by_bf16
 from mien.training.objective import (
@@ -97,20 +97,30 @@ class Run:
         self.epoch, self.step, self.best = state["numbers"]
 
 
-def started_from(recipe: Recipe, images: Tensor) -> dict[str, Tensor]:
-    """The weights that ``start`` names: a checkpoint, or an exported file taken back."""
+def started_from(recipe: Recipe, images: Tensor) -> CompactNet:
+    """The network that ``start`` names: a checkpoint's average, or an exported file's."""
     if Path(recipe.start).suffix == ".onnx":
-        picked = images[:_SETTLING].float() / 255
-        return restore(Path(recipe.start), recipe.width, picked).state_dict()
-    weights: dict[str, Tensor] = torch.load(recipe.start, weights_only=True)["weights"]
-    return weights
+        return restore(Path(recipe.start), images[:_SETTLING].float() / 255)
+    return kept_in(Path(recipe.start))
+
+
+def kept_in(checkpoint: Path) -> CompactNet:
+    """The averaged weights of a ``best.pt``."""
+    state = torch.load(checkpoint, weights_only=True)
+    told = state["recipe"]
+    network = CompactNet(told["width"], told["dropout"], blocks=told.get("blocks", BLOCKS))
+    network.load_state_dict(state["weights"])
+    return network
 
 
 def start_run(recipe: Recipe, images: Tensor) -> Run:
     torch.manual_seed(recipe.seed)
-    network = CompactNet(recipe.width, recipe.dropout).to(memory_format=torch.channels_last)
+    network = CompactNet(
+        recipe.width, recipe.dropout, blocks=recipe.blocks, eight_bits=recipe.eight_bits
+    )
     if recipe.start:
-        network.load_state_dict(started_from(recipe, images))
+        network = deepened(started_from(recipe, images), network)
+    network = network.to(memory_format=torch.channels_last)
     decay = [p for p in network.parameters() if p.ndim > 1]
     rest = [p for p in network.parameters() if p.ndim <= 1]
     groups = [
@@ -126,8 +136,7 @@ def teacher_of(recipe: Recipe, images: Tensor) -> nn.Module | None:
     """The network of ``start`` as it is, where the recipe asks for a teacher."""
     if recipe.teacher_weight == 0:
         return None
-    teacher = CompactNet(recipe.width, 0.0).to(memory_format=torch.channels_last)
-    teacher.load_state_dict(started_from(recipe, images))
+    teacher = started_from(recipe, images).to(memory_format=torch.channels_last)
     return torch.compile(teacher.eval()) if recipe.compile else teacher.eval()  # type: ignore[return-value]
 
 

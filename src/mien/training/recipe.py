@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mien.networks.compact import BLOCKS
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -29,3 +31,5 @@ class Recipe:
     start: str = ""
     teacher_weight: float = 0.0
     teacher_temperature: float = 2.0
+    blocks: tuple[int, ...] = BLOCKS
+    eight_bits: bool = False

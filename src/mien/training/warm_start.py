@@ -8,6 +8,7 @@ normalisation is set to undo its own statistics, which pictures supply.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import onnx
@@ -16,7 +17,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from mien.errors import ModelError
-from mien.networks.compact import CompactNet, Residual
+from mien.networks.compact import BLOCKS, CompactNet, Residual
 
 
 def _pairs(network: CompactNet) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
@@ -36,8 +37,10 @@ def _pairs(network: CompactNet) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
     return pairs
 
 
-def _folded(model: onnx.ModelProto) -> tuple[list[tuple[Tensor, Tensor]], dict[str, Tensor]]:
-    """Weight and bias of every convolution in graph order, and all named values."""
+def _folded(path: Path) -> tuple[list[tuple[Tensor, Tensor]], dict[str, Tensor]]:
+    """Weight and bias of every convolution in the order in which they run, and all named
+    values. Raises ModelError for a file of another kind."""
+    model = onnx.load(path)
     values = {
         # A file that also tells covered faces holds the network one level deeper.
         tensor.name.removesuffix("_16").removeprefix("network."): torch.from_numpy(
@@ -45,37 +48,63 @@ def _folded(model: onnx.ModelProto) -> tuple[list[tuple[Tensor, Tensor]], dict[s
         ).float()
         for tensor in model.graph.initializer
     }
-    convolutions = [node for node in model.graph.node if node.op_type == "Conv"]
+    for node in model.graph.node:
+        if node.op_type == "DequantizeLinear" and node.input[0] in values:
+            values[node.output[0]] = _dequantised(*(values[name] for name in node.input))
+    # Quantising reorders the graph; by name (part, then first, second, shortcut) they stand
+    # as they run.
+    convolutions = sorted((n for n in model.graph.node if n.op_type == "Conv"), key=_place)
+    if not all(name in values for n in convolutions for name in n.input[1:3]):
+        raise _another(path)
     return [(values[n.input[1]], values[n.input[2]]) for n in convolutions], values
 
 
-def width_of(path: Path) -> int:
-    """Channels of the first stage of the network that ``path`` holds."""
-    folded, _ = _folded(onnx.load(path))
-    return len(folded[1][0])
+def _another(path: Path) -> ModelError:
+    return ModelError(
+        f"{path} does not hold a compact network. "
+        "Name one that 'python -m mien.export.bundled' wrote."
+    )
+
+
+def _place(node: onnx.NodeProto) -> tuple[int, str]:
+    """``/trunk/trunk.10/second/second.0/Conv`` stands at 10, second."""
+    found = re.search(r"trunk\.(\d+)/(\w+)", node.name)
+    return (int(found[1]), found[2]) if found else (-1, node.name)
+
+
+def _dequantised(whole: Tensor, step: Tensor, zero: Tensor) -> Tensor:
+    """Values of a file in 8 bits; ``step`` and ``zero`` are one, or one an output channel."""
+    shape = (-1, *[1] * (whole.ndim - 1)) if step.ndim else ()
+    return (whole - zero.reshape(shape)) * step.reshape(shape)
+
+
+def form_of(path: Path) -> tuple[int, tuple[int, ...]]:
+    """Channels of the first stage, and blocks of each, of the network that ``path`` holds."""
+    folded, _ = _folded(path)
+    width = len(folded[1][0])
+    # Past the stem, blocks have two convolutions of 3x3, and shortcuts one of 1x1.
+    wide = [len(weight) for weight, _ in folded[2:] if weight.shape[-1] > 1]
+    return width, tuple(wide.count(width * 2**stage) // 2 for stage in range(len(BLOCKS)))
 
 
 @torch.no_grad()
-def restore(path: Path, width: int, images: Tensor) -> CompactNet:
+def restore(path: Path, images: Tensor) -> CompactNet:
     """The network that ``path`` holds, with live normalisations.
 
     Args:
         path: a file that ``mien.export.bundled`` wrote.
-        width: of its first stage, channels.
         images: ``(N, 1, 48, 48)`` in [0, 1], some hundred of the training pictures.
 
     Raises:
-        ModelError: the file is not a network of this width.
+        ModelError: the file holds another network.
     """
-    network = CompactNet(width, 0.0)
+    width, blocks = form_of(path)
+    network = CompactNet(width, 0.0, blocks=blocks)
     pairs = _pairs(network)
-    folded, values = _folded(onnx.load(path))
+    folded, values = _folded(path)
     shapes = [tuple(weight.shape) for weight, _ in folded]
     if shapes != [tuple(convolution.weight.shape) for convolution, _ in pairs]:
-        raise ModelError(
-            f"{path} does not hold a compact network of width {width}. "
-            "Name the width that it was trained with in the recipe."
-        )
+        raise _another(path)
     for name, parameter in network.named_parameters():
         if name in values:
             parameter.copy_(values[name])
