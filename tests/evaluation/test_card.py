@@ -18,6 +18,9 @@ from mien.evaluation.card import (
 )
 from mien.weights import model_path
 
+pytest.importorskip("torch")
+from mien.evaluation.bundled import form_of_file  # noqa: E402
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -38,6 +41,7 @@ def views(accuracy: float, ece: float) -> dict[str, Any]:
 def card() -> dict[str, Any]:
     """Met: UAR exactly, time; FER+ accuracy with the mirror image only, so it is missed."""
     return {
+        "form": {"parameters": 2_433_475, "eight_bits": True},
         **views(0.88, 0.05),
         "with_flip": views(0.90, 0.04),
         "milliseconds_a_face": {"median": 1.4, "least": 1.2},
@@ -107,6 +111,8 @@ def test_page_holds_every_part(card: dict[str, Any], tmp_path: Path) -> None:
     write_card(card, tmp_path / "deep/expression.md")
     page = (tmp_path / "deep/expression.md").read_text(encoding="utf-8")
     for part in (
+        "of 2.4 million parameters",
+        "in 8 bits",
         "| fear | 50.0 % (49.0 % to 51.0 %) | 100 |",
         "| dark | 60.0 % (59.0 % to 61.0 %) | 40.0 % | 31.0 % | 4.0 % |",
         "it calls 2.0 % (1.0 % to 3.0 %) covered",
@@ -124,6 +130,7 @@ def test_the_shipped_card_is_of_the_shipped_model() -> None:
     (entry,) = (p for p in onnx.load(path).metadata_props if p.key == "mien")
     facts = json.loads(entry.value)
     assert shipped["size_bytes"] == path.stat().st_size
+    assert shipped["form"] == form_of_file(path)
     assert shipped["temperature"] == facts["temperature"]
     assert shipped["abstention"]["threshold"] == facts["threshold"]
     assert with_interval(shipped["ferplus_accuracy"]) in (

@@ -9,6 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from mien.evaluation.bundled import form_of_file  # noqa: E402
 from mien.export.bundled import export_bundled, facts_of, load_network  # noqa: E402
 from mien.expression.calibration import Calibration  # noqa: E402
 from mien.expression.recognizer import Recognizer  # noqa: E402
@@ -55,6 +56,12 @@ def test_in_eight_bits_the_answers_stay_near_and_the_file_is_half(tmp_path: Path
     assert {"QuantizeLinear", "DequantizeLinear"} <= kinds
     sizes = [(tmp_path / name).stat().st_size for name in ("bytes.onnx", "halves.onnx")]
     assert sizes[0] < 0.75 * sizes[1]
+    # Normalisations are folded: their gains and shifts become a bias a channel.
+    own = sum(p.numel() for p in network.parameters())
+    for name, eight_bits in (("bytes.onnx", True), ("halves.onnx", False)):
+        form = form_of_file(tmp_path / name)
+        assert form["eight_bits"] is eight_bits
+        assert form["parameters"] == pytest.approx(own, rel=0.01)
     assert Recognizer(tmp_path / "bytes.onnx").facts.covered_threshold == 0.7
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -182,6 +183,17 @@ def time_one_face(recognizer: Recognizer) -> dict[str, float]:
     return {"median": float(np.median(spent[20:])), "least": min(spent[20:])}
 
 
+def form_of_file(model: Path) -> dict[str, Any]:
+    """Parameters (normalisations folded), and whether convolutions are in 8 bits."""
+    graph = onnx.load(model).graph
+    grids = ("_scale", "_zero_point")
+    stored = [t for t in graph.initializer if not t.name.endswith(grids)]
+    return {
+        "parameters": sum(int(np.prod(t.dims)) for t in stored),
+        "eight_bits": any(node.op_type == "DequantizeLinear" for node in graph.node),
+    }
+
+
 def judge(data: Path, model: Path, pictures: Path) -> dict[str, Any]:
     """Everything that the card says."""
     recognizer = Recognizer(model)
@@ -198,6 +210,7 @@ def judge(data: Path, model: Path, pictures: Path) -> dict[str, Any]:
         "date": date.today().isoformat(),
         "commit": commit_of(),
         "machine": {"processor": processor_name(), "python": platform.python_version()},
+        "form": form_of_file(model),
         "size_bytes": model.stat().st_size,
         "temperature": facts["calibration"].temperature,
         "milliseconds_a_face": time_one_face(recognizer),

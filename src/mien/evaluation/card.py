@@ -16,13 +16,7 @@ TARGETS: Final = (
     ("ece", "ECE on FER+ majority, 15 bins", 0.03, False),
 )
 
-INTRODUCTION: Final = """# Model card: the bundled expression model
-
-**What it is.** A residual network of 1.5 million parameters (`networks/compact.py`) on 48-pixel grey faces with two
-heads: FER+'s eight expressions and FER2013's seven. Trained by this project on FER2013 pictures with FER+ votes
-(`make train-bundled`). It says what a face shows, not what a person feels.
-
-**For.** Timelines of lessons, research, teaching about affective computing. **Not for** grades, discipline, hiring,
+INTRODUCTION: Final = """**For.** Timelines of lessons, research, teaching about affective computing. **Not for** grades, discipline, hiring,
 surveillance, or any decision about a person. In the EU, inferring emotions of people in education is prohibited (AI
 Act, Art. 5(1)(f)) except for medical or safety reasons; consent is no exception.
 
@@ -33,6 +27,18 @@ people cannot be told from it. The picture archive was put together again from p
 published ones to about 0.1 points.
 
 **Choices.** Checkpoint and temperature were chosen on PublicTest; PrivateTest was read for this page only.
+"""
+
+
+def form_part(card: Mapping[str, Any]) -> str:
+    """What the network is."""
+    form = card["form"]
+    bits = "Its convolutions calculate in 8 bits. " if form["eight_bits"] else ""
+    return f"""# Model card: the bundled expression model
+
+**What it is.** A residual network of {form["parameters"] / 1e6:.1f} million parameters (`networks/compact.py`) on 48-pixel
+grey faces with two heads: FER+'s eight expressions and FER2013's seven. {bits}Trained by this project on
+FER2013 pictures with FER+ votes (`make train-bundled`). It says what a face shows, not what a person feels.
 """
 
 
@@ -183,5 +189,6 @@ Of those found: {with_interval(live["original_of_found"])} right on the data set
 
 def write_card(card: Mapping[str, Any], path: Path) -> None:
     """Writes the page and its curve."""
-    write_whole(path, f"{INTRODUCTION}\n{accuracy_part(card)}\n{hard_part(card)}".encode())
+    parts = (form_part(card), INTRODUCTION, accuracy_part(card), hard_part(card))
+    write_whole(path, "\n".join(parts).encode())
     write_whole(path.with_name("expression-risk.svg"), risk_svg(card).encode())
