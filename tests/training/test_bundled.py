@@ -135,11 +135,11 @@ def test_no_rotation_moves_a_centred_disc_little_and_cover_covers() -> None:
 
 
 @pytest.mark.usefixtures("data")
-def test_a_later_stage_goes_on_deeper_and_in_eight_bits(tmp_path: Path) -> None:
+def test_a_later_stage_goes_on_deeper(tmp_path: Path) -> None:
     bundled.train(Path(), tmp_path / "first", replace(RECIPE, epochs=2))
     start = str(tmp_path / "first" / "best.pt")
     later = replace(
-        RECIPE, epochs=1, warmup_epochs=0, start=start, blocks=(2, 2, 3), eight_bits=True,
+        RECIPE, epochs=1, warmup_epochs=0, start=start, blocks=(2, 2, 3),
         teacher_weight=0.5, learning_rate=1e-9, ema_decay=0.0,
     )  # fmt: skip
     bundled.train(Path(), tmp_path / "later", later)
@@ -148,7 +148,6 @@ def test_a_later_stage_goes_on_deeper_and_in_eight_bits(tmp_path: Path) -> None:
     # At a rate of nearly nothing the weights are those that it began with.
     first = bundled.kept_in(tmp_path / "first" / "best.pt")
     torch.testing.assert_close(kept.trunk[4].first[0].weight, first.trunk[4].first[0].weight)
-    assert not any(getattr(part, "eight_bits", False) for part in kept.modules())
     bundled.train(Path(), tmp_path / "last", replace(later, start=str(tmp_path / "later/best.pt")))
 
 

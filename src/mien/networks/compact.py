@@ -18,7 +18,6 @@ import torch
 from torch import Tensor, nn
 
 from mien.labels import FER2013, FERPLUS
-from mien.networks.eight_bits import Convolution, Rounded, calculate_in_eight_bits
 
 #: Side of the input, pixels: FER2013's own size.
 INPUT_PX = 48
@@ -34,7 +33,7 @@ def standardised(x: Tensor) -> Tensor:
 
 
 def _conv(cin: int, cout: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(Convolution(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout))
+    return nn.Sequential(nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout))
 
 
 class SqueezeExcitation(nn.Module):
@@ -56,13 +55,13 @@ class Residual(nn.Module):
     def __init__(self, cin: int, cout: int, stride: int, excite: bool) -> None:
         super().__init__()
         self.first = _conv(cin, cout, stride)
-        self.second = _conv(cout, cout).append(Rounded())
+        self.second = _conv(cout, cout)
         self.excite = SqueezeExcitation(cout) if excite else nn.Identity()
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or cin != cout:
             pool = nn.AvgPool2d(stride) if stride != 1 else nn.Identity()
-            project = Convolution(cin, cout, 1, bias=False)
-            self.shortcut = nn.Sequential(pool, project, nn.BatchNorm2d(cout), Rounded())
+            project = nn.Conv2d(cin, cout, 1, bias=False)
+            self.shortcut = nn.Sequential(pool, project, nn.BatchNorm2d(cout))
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.excite(self.second(torch.relu(self.first(x))))
@@ -87,8 +86,6 @@ class CompactNet(nn.Module):
         width: channels of the first stage; doubled at each of the next two.
         dropout: probability before the heads.
         blocks: of each stage, one or more.
-        eight_bits: round as the file in 8 bits does, which leaves the first convolution
-            in floats; for training alone.
     """
 
     def __init__(
@@ -97,7 +94,6 @@ class CompactNet(nn.Module):
         dropout: float = 0.3,
         *,
         blocks: Sequence[int] = BLOCKS,
-        eight_bits: bool = False,
     ) -> None:
         super().__init__()
         self.width, self.blocks = width, tuple(blocks)
@@ -113,8 +109,6 @@ class CompactNet(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.ferplus = nn.Linear(width * 4, len(FERPLUS))
         self.fer2013 = nn.Linear(width * 4, len(FER2013))
-        if eight_bits:
-            calculate_in_eight_bits(self, left_out=tuple(self.trunk[0].children()))
 
     @property
     def stages(self) -> list[range]:

@@ -115,9 +115,7 @@ def kept_in(checkpoint: Path) -> CompactNet:
 
 def start_run(recipe: Recipe, images: Tensor) -> Run:
     torch.manual_seed(recipe.seed)
-    network = CompactNet(
-        recipe.width, recipe.dropout, blocks=recipe.blocks, eight_bits=recipe.eight_bits
-    )
+    network = CompactNet(recipe.width, recipe.dropout, blocks=recipe.blocks)
     if recipe.start:
         network = deepened(started_from(recipe, images), network)
     network = network.to(memory_format=torch.channels_last)

@@ -32,4 +32,3 @@ class Recipe:
     teacher_weight: float = 0.0
     teacher_temperature: float = 2.0
     blocks: tuple[int, ...] = BLOCKS
-    eight_bits: bool = False
