@@ -8,6 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from mien.errors import ModelError  # noqa: E402
 from mien.networks.compact import (  # noqa: E402
     CompactNet,
     Residual,
@@ -88,7 +89,7 @@ def test_deeper_it_answers_as_before_and_can_learn_more() -> None:
 
 @pytest.mark.parametrize("form", [{"width": 16}, {"width": 8, "blocks": (1, 2, 1)}])
 def test_no_network_shrinks_or_widens_by_growing_deeper(form: dict) -> None:
-    with pytest.raises(ValueError, match=r"width 8 and \(1, 2, 2\)"):
+    with pytest.raises(ModelError, match=r"width 8 and \(1, 2, 2\)"):
         deepened(CompactNet(8), CompactNet(**form))
 
 

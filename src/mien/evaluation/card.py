@@ -33,12 +33,13 @@ published ones to about 0.1 points.
 def form_part(card: Mapping[str, Any]) -> str:
     """What the network is."""
     form = card["form"]
-    bits = "Its convolutions calculate in 8 bits.\n" if form["eight_bits"] else ""
+    bits = "Its later convolutions calculate in 8 bits. " if form["eight_bits"] else ""
     return f"""# Model card: the bundled expression model
 
 **What it is.** A residual network of {form["parameters"] / 1e6:.1f} million parameters (`networks/compact.py`) on
-48-pixel grey faces with two heads: FER+'s eight expressions and FER2013's seven. {bits}Trained by this project on
-FER2013 pictures with FER+ votes (`make train-bundled`). It says what a face shows, not what a person feels.
+48-pixel grey faces with two heads: FER+'s eight expressions and FER2013's seven.
+{bits}Trained by this project on FER2013 pictures with FER+ votes (`make train-bundled`).
+It says what a face shows, not what a person feels.
 """
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Final
@@ -74,16 +74,24 @@ def quiet() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def left_in_floats(model: onnx.ModelProto) -> list[str]:
-    """Names of the first convolution, and of every ReLU that follows anything but another."""
+def left_in_floats(model: onnx.ModelProto, more: Collection[str] = ()) -> list[str]:
+    """Names of the first convolution, of ``more``, and of every ReLU that follows anything
+    but another convolution."""
     nodes = model.graph.node
     convolutions = [n for n in nodes if n.op_type == "Conv"]
-    taken = {n.output[0] for n in convolutions[1:]}
+    left = [n for n in convolutions if n is convolutions[0] or n.name in more]
+    kept = {n.name for n in left}
+    taken = {n.output[0] for n in convolutions if n.name not in kept}
     others = [n.name for n in nodes if n.op_type == "Relu" and n.input[0] not in taken]
-    return [*(n.name for n in convolutions[:1]), *others]
+    return [*(n.name for n in left), *others]
 
 
-def quantised(model: onnx.ModelProto, feeds: Iterable[Feed]) -> onnx.ModelProto:
+def quantised(
+    model: onnx.ModelProto,
+    feeds: Iterable[Feed],
+    in_floats: Collection[str] = (),
+    percentile: float = PERCENTILE,
+) -> onnx.ModelProto:
     """The model with its convolutions, and the ReLUs after them, in 8 bits, but for the
     first: it sees the picture itself, and costs little.
 
@@ -92,6 +100,8 @@ def quantised(model: onnx.ModelProto, feeds: Iterable[Feed]) -> onnx.ModelProto:
 
     Args:
         feeds: faces of the training split as the model takes them, in batches.
+        in_floats: names of further convolutions that stay in floats.
+        percentile: see :data:`PERCENTILE`.
     """
     own = onnx.ModelProto()
     own.CopyFrom(model)  # the tool moves the weights of what it is given into files
@@ -107,10 +117,10 @@ def quantised(model: onnx.ModelProto, feeds: Iterable[Feed]) -> onnx.ModelProto:
             reduce_range=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=left_in_floats(model),
+            nodes_to_exclude=left_in_floats(model, in_floats),
             calibrate_method=CalibrationMethod.Percentile,
             extra_options={
-                "CalibPercentile": PERCENTILE,
+                "CalibPercentile": percentile,
                 "CalibMaxIntermediateOutputs": _KEPT_BATCHES,
             },
         )

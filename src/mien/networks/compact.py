@@ -17,6 +17,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor, nn
 
+from mien.errors import ModelError
 from mien.labels import FER2013, FERPLUS
 
 #: Side of the input, pixels: FER2013's own size.
@@ -130,13 +131,13 @@ def deepened(network: CompactNet, deeper: CompactNet) -> CompactNet:
     normalisation is 0 (deeper by the identity: Chen et al. 2016, arXiv:1511.05641).
 
     Raises:
-        ValueError: ``deeper`` has other channels, or a stage with fewer blocks.
+        ModelError: ``deeper`` has other channels, or a stage with fewer blocks.
     """
     fewer = any(a < b for a, b in zip(deeper.blocks, network.blocks, strict=True))
     if fewer or deeper.width != network.width:
-        raise ValueError(
+        raise ModelError(
             f"A network of width {network.width} and {network.blocks} blocks can grow in blocks "
-            f"alone; got width {deeper.width} and {deeper.blocks}."
+            f"alone; the recipe says width {deeper.width} and {deeper.blocks}. Change it, or start."
         )
     for place in range(_STEM_PARTS):
         deeper.trunk[place].load_state_dict(network.trunk[place].state_dict())
