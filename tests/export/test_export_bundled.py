@@ -11,7 +11,8 @@ from onnx import TensorProto
 torch = pytest.importorskip("torch")
 
 from mien.evaluation.bundled import form_of_file  # noqa: E402
-from mien.export.bundled import export_bundled, facts_of, load_network  # noqa: E402
+from mien.export.bundled import export_bundled, facts_of, load_network, to_onnx  # noqa: E402
+from mien.export.quantisation import crop_feeds, quantised  # noqa: E402
 from mien.expression.calibration import Calibration  # noqa: E402
 from mien.expression.recognizer import Recognizer  # noqa: E402
 from mien.networks.compact import CompactNet  # noqa: E402
@@ -62,6 +63,8 @@ def test_in_eight_bits_the_answers_stay_near(tmp_path: Path) -> None:
         if t.data_type == TensorProto.INT8
     ]
     assert sorted(len(t.dims) for t in wholes if len(t.dims) > 1) == [4] * 4
+    whole = quantised(to_onnx(network), crop_feeds(faces)).SerializeToString()
+    assert len(whole) < 0.75 * (tmp_path / "halves.onnx").stat().st_size
     # Normalisations are folded: their gains and shifts become a bias a channel.
     own = sum(p.numel() for p in network.parameters())
     for name, eight_bits in (("bytes.onnx", True), ("halves.onnx", False)):

@@ -28,16 +28,14 @@ from mien.expression.judging import logits_of
 from mien.labels import FERPLUS
 from mien.networks.compact import INPUT_PX, CompactNet
 from mien.networks.covering import CoveringNet
-from mien.training.bundled import kept_in
+from mien.training.bundled import started_from
 from mien.training.covering import Covering, fit_covering
-from mien.training.warm_start import place_of, restore
+from mien.training.warm_start import place_of
 from mien.whole_file import write_whole
 
 #: Below even odds an answer is more often wrong than right, so it is not given. It is
 #: a probability, and so means this only because the model is calibrated.
 THRESHOLD = 0.5
-#: Faces from which an exported network gets its statistics back.
-_SETTLING = 1024
 #: Share of the activations that the ranges in 8 bits hold, per cent. Python and browser cut
 #: crops that differ by a thousandth of a level, which flips roundings; finer steps make the
 #: answers differ less (at 99.999 by up to 0.04, at 99.9 by 0.012: docs/experiment-log.md).
@@ -53,10 +51,7 @@ def load_network(checkpoint: Path, images: NDArray[np.uint8]) -> CompactNet:
     Args:
         images: ``(N, 48, 48)``, some training faces, for what an exported file leaves out.
     """
-    if checkpoint.suffix == ".onnx":
-        faces = torch.from_numpy(images[:_SETTLING])[:, None].float() / 255
-        return restore(checkpoint, faces).eval()
-    return kept_in(checkpoint).eval()
+    return started_from(checkpoint, torch.from_numpy(images)[:, None]).eval()
 
 
 def to_onnx(network: CompactNet | CoveringNet) -> onnx.ModelProto:

@@ -97,11 +97,15 @@ class Run:
         self.epoch, self.step, self.best = state["numbers"]
 
 
-def started_from(recipe: Recipe, images: Tensor) -> CompactNet:
-    """The network that ``start`` names: a checkpoint's average, or an exported file's."""
-    if Path(recipe.start).suffix == ".onnx":
-        return restore(Path(recipe.start), images[:_SETTLING].float() / 255)
-    return kept_in(Path(recipe.start))
+def started_from(path: Path, images: Tensor) -> CompactNet:
+    """The average of a ``best.pt``, or the network of an exported file.
+
+    Args:
+        images: ``(N, 1, 48, 48)`` uint8, training faces, for what an exported file leaves out.
+    """
+    if path.suffix == ".onnx":
+        return restore(path, images[:_SETTLING].float() / 255)
+    return kept_in(path)
 
 
 def kept_in(checkpoint: Path) -> CompactNet:
@@ -117,7 +121,7 @@ def start_run(recipe: Recipe, images: Tensor) -> Run:
     torch.manual_seed(recipe.seed)
     network = CompactNet(recipe.width, recipe.dropout, blocks=recipe.blocks)
     if recipe.start:
-        network = deepened(started_from(recipe, images), network)
+        network = deepened(started_from(Path(recipe.start), images), network)
     network = network.to(memory_format=torch.channels_last)
     decay = [p for p in network.parameters() if p.ndim > 1]
     rest = [p for p in network.parameters() if p.ndim <= 1]
@@ -134,7 +138,7 @@ def teacher_of(recipe: Recipe, images: Tensor) -> nn.Module | None:
     """The network of ``start`` as it is, where the recipe asks for a teacher."""
     if recipe.teacher_weight == 0:
         return None
-    teacher = started_from(recipe, images).to(memory_format=torch.channels_last)
+    teacher = started_from(Path(recipe.start), images).to(memory_format=torch.channels_last)
     return torch.compile(teacher.eval()) if recipe.compile else teacher.eval()  # type: ignore[return-value]
 
 

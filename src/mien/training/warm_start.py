@@ -78,9 +78,8 @@ def _dequantised(whole: Tensor, step: Tensor, zero: Tensor) -> Tensor:
     return (whole - zero.reshape(shape)) * step.reshape(shape)
 
 
-def form_of(path: Path) -> tuple[int, tuple[int, ...]]:
-    """Channels of the first stage, and blocks of each, of the network that ``path`` holds."""
-    folded, _ = _folded(path)
+def _form(folded: list[tuple[Tensor, Tensor]]) -> tuple[int, tuple[int, ...]]:
+    """Channels of the first stage, and blocks of each."""
     width = len(folded[1][0])
     # Past the stem, blocks have two convolutions of 3x3, and shortcuts one of 1x1.
     wide = [len(weight) for weight, _ in folded[2:] if weight.shape[-1] > 1]
@@ -98,10 +97,10 @@ def restore(path: Path, images: Tensor) -> CompactNet:
     Raises:
         ModelError: the file holds another network.
     """
-    width, blocks = form_of(path)
+    folded, values = _folded(path)
+    width, blocks = _form(folded)
     network = CompactNet(width, 0.0, blocks=blocks)
     pairs = _pairs(network)
-    folded, values = _folded(path)
     shapes = [tuple(weight.shape) for weight, _ in folded]
     if shapes != [tuple(convolution.weight.shape) for convolution, _ in pairs]:
         raise _another(path)
