@@ -191,17 +191,26 @@ def _relu(writer: _Writer, operator: Operator) -> None:
 
 
 def _prelu(writer: _Writer, operator: Operator) -> None:
-    """a·x + (1 − a)·Relu(x): the same function as PRelu, with which ONNX Runtime 1.31
-    takes 2.5 ms for the mesh on one core instead of 0.7."""
+    """a·x + (1 − a)·Relu(x): the same function as PRelu, for which ONNX Runtime 1.31 leaves
+    its blocked layout. As two convolutions of single values, into which it takes the Relu and
+    the sum, the mesh takes 1.0 ms on one core; as products and a sum 1.2, as PRelu 2.5."""
     x, output = writer.value(operator.inputs[0]), writer.value(operator.outputs[0])
-    slope = writer.weights(operator.inputs[1]).reshape(1, -1, 1, 1)
+    slope = writer.weights(operator.inputs[1]).reshape(-1, 1, 1, 1)
     rest = 1 - slope.astype(np.float32)
-    leak = writer.constant(f"{output}_slope", slope)
-    gain = writer.constant(f"{output}_rest", rest)
-    writer.node("Relu", [x], f"{output}_relu")
-    writer.node("Mul", [x, leak], f"{output}_leak")
-    writer.node("Mul", [f"{output}_relu", gain], f"{output}_gain")
+    if (rest >= 0).all():  # then (1 − a)·Relu(x) is Relu((1 − a)·x): one step less
+        _scale(writer, x, rest, f"{output}_rest")
+        writer.node("Relu", [f"{output}_rest"], f"{output}_gain")
+    else:
+        writer.node("Relu", [x], f"{output}_relu")
+        _scale(writer, f"{output}_relu", rest, f"{output}_gain")
+    _scale(writer, x, slope, f"{output}_leak")
     writer.node("Add", [f"{output}_leak", f"{output}_gain"], output)
+
+
+def _scale(writer: _Writer, x: str, factors: Array, output: str) -> None:
+    """Each channel times its own factor; ``factors`` is ``(channels, 1, 1, 1)``."""
+    weight = writer.constant(f"{output}_weight", factors)
+    writer.node("Conv", [x, weight], output, kernel_shape=(1, 1), group=len(factors))
 
 
 def _pad(writer: _Writer, operator: Operator) -> None:

@@ -23,6 +23,9 @@ from mien.network_input import NetworkInput
 from mien.networks.landmark_points import PRIMARY, landmarks_of_mesh
 from mien.observations import Face
 
+#: The grid's 1/32 pixel, and a little for single precision.
+HALF_A_STEP = 1 / 64 + 1e-4
+
 
 def face_with_mesh(roll_deg: float) -> Face:
     """Corners of an 80x100 face around (300, 200), eyes level before the turn."""
@@ -41,10 +44,19 @@ def test_square_follows_the_levelled_mesh(roll: float) -> None:
     x, y, side, turned = square_of_face(face_with_mesh(roll))
     angle = np.deg2rad(roll)
     # the centre is raised along the face's own upward direction
-    assert x == pytest.approx(300 + np.sin(angle) * RAISE_PER_MESH * 100, abs=0.01)
-    assert y == pytest.approx(200 - np.cos(angle) * RAISE_PER_MESH * 100, abs=0.01)
-    assert side == pytest.approx(SIDE_PER_MESH * 100, abs=0.01)
+    assert x == pytest.approx(300 + np.sin(angle) * RAISE_PER_MESH * 100, abs=HALF_A_STEP)
+    assert y == pytest.approx(200 - np.cos(angle) * RAISE_PER_MESH * 100, abs=HALF_A_STEP)
+    assert side == pytest.approx(SIDE_PER_MESH * 100, abs=HALF_A_STEP)
     assert turned == pytest.approx(roll, abs=0.01)
+
+
+def test_meshes_that_differ_in_their_last_digits_have_the_same_square() -> None:
+    face = face_with_mesh(25.0)
+    noise = np.random.default_rng(3).uniform(-1e-4, 1e-4, (20, 468, 3)).astype(np.float32)
+    squares = {square_of_face(Face(face.box_px, 1.0, face.mesh_px + n)) for n in noise}
+    assert len(squares) == 1
+    boxes = [(260 + d, 150 - d, 80 + d, 100.1 + d) for d in (0, 1e-4, -1e-4)]
+    assert len({square_of_face(Face(box, 1.0)) for box in boxes}) == 1
 
 
 def test_cutting_48_pixels_from_48_pixels_changes_nothing() -> None:

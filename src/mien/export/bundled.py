@@ -30,16 +30,11 @@ from mien.networks.compact import INPUT_PX, CompactNet
 from mien.networks.covering import CoveringNet
 from mien.training.bundled import started_from
 from mien.training.covering import Covering, fit_covering
-from mien.training.warm_start import place_of
 from mien.whole_file import write_whole
 
 #: Below even odds an answer is more often wrong than right, so it is not given. It is
 #: a probability, and so means this only because the model is calibrated.
 THRESHOLD = 0.5
-#: Share of the activations that the ranges in 8 bits hold, per cent. Python and browser cut
-#: crops that differ by a thousandth of a level, which flips roundings; finer steps make the
-#: answers differ less (at 99.999 by up to 0.04, at 99.9 by 0.012: docs/experiment-log.md).
-PERCENTILE = 99.9
 #: Initialisers larger than this are stored in 16 bits.
 _SMALL = 64
 
@@ -90,15 +85,6 @@ def halve(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def first_blocks(model: onnx.ModelProto, network: CompactNet | CoveringNet) -> list[str]:
-    """Names of the convolutions before and in each stage's first block: what is rounded
-    there, all that follows feels, so in 8 bits they stay in floats."""
-    compact = network.network if isinstance(network, CoveringNet) else network
-    later = {place for stage in compact.stages for place in stage[1:]}
-    convolutions = (n for n in model.graph.node if n.op_type == "Conv")
-    return [n.name for n in convolutions if place_of(n)[0] not in later]
-
-
 def export_bundled(
     network: CompactNet | CoveringNet,
     path: Path,
@@ -112,10 +98,7 @@ def export_bundled(
             into 8 bits are taken. None keeps 32-bit arithmetic.
     """
     model = to_onnx(network)
-    if faces is None:
-        model = halve(model)
-    else:
-        model = quantised(model, crop_feeds(faces), first_blocks(model, network), PERCENTILE)
+    model = halve(model) if faces is None else quantised(model, crop_feeds(faces))
     entry = model.metadata_props.add()
     entry.key, entry.value = "mien", json.dumps(dict(facts))
     write_whole(path, model.SerializeToString())

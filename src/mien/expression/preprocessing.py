@@ -21,6 +21,7 @@ from mien.expression.illumination import ILLUMINATION
 from mien.network_input import NetworkInput
 from mien.networks.landmark_points import COUNT, UNKNOWN, landmarks_of_mesh
 from mien.observations import Face
+from mien.pixel_grid import on_grid
 
 #: Side of the network's input, FER2013's own size.
 INPUT_PX: Final = 48
@@ -30,6 +31,10 @@ SIDE_PER_MESH: Final = 1.139
 RAISE_PER_MESH: Final = 0.039
 #: A detector's box without a mesh spans brows to chin; its square is larger.
 SIDE_PER_BOX: Final = 1.2
+#: Grid of the squares (:mod:`mien.pixel_grid`): OpenCV's own fraction of a pixel (INTER_BITS),
+#: and the turn that moves the corner of a square of 140 pixels by about as much.
+STEP_PX: Final = 1 / 32
+STEP_DEG: Final = 1 / 64
 #: Outer corners of the eyes in the mesh.
 _EYES: Final = (33, 263)
 #: Oversampling of large faces before they are averaged down to 48 px.
@@ -68,7 +73,8 @@ def square_of_face(face: Face, cut: FaceCut = FER2013_CUT) -> Square:
     """``(centre x, centre y, side, roll)`` in pixels and degrees of the square to cut."""
     if face.mesh_px is None:
         x, y, width, height = face.box_px
-        return x + width / 2, y + height / 2, cut.side_per_box * max(width, height), 0.0
+        side = cut.side_per_box * max(width, height)
+        return _on_grid(x + width / 2, y + height / 2, side, 0.0)
     points = face.mesh_px[:, :2].astype(np.float64)
     step = points[_EYES[1]] - points[_EYES[0]]
     roll = math.atan2(step[1], step[0])
@@ -78,7 +84,12 @@ def square_of_face(face: Face, cut: FaceCut = FER2013_CUT) -> Square:
     extent = float((high - low).max())
     centre = (low + high) / 2 - [0.0, cut.raise_per_mesh * extent]
     x, y = (centre @ level).tolist()
-    return x, y, cut.side_per_mesh * extent, math.degrees(roll)
+    return _on_grid(x, y, cut.side_per_mesh * extent, math.degrees(roll))
+
+
+def _on_grid(x: float, y: float, side: float, roll_deg: float) -> Square:
+    x, y, side = (on_grid(value, STEP_PX) for value in (x, y, side))
+    return x, y, side, on_grid(roll_deg, STEP_DEG)
 
 
 def cut_square(

@@ -1,6 +1,7 @@
 /** The 468-point face mesh (Kartynnik et al. 2019): `faces/mesh.py`. */
 import { output, planes, type Network } from "./network.ts";
 import { inverse, type Affine, type Box, type Picture } from "./picture.ts";
+import { onGrid } from "./pixel-grid.ts";
 import { warpAffine } from "./resampling.ts";
 
 /** 468 points x, y, z one after the other, in pixels of the picture. */
@@ -9,6 +10,9 @@ export type Mesh = Float32Array;
 const INPUT_PX = 192;
 /** The square's side over the face's (MediaPipe's face_landmark graph). */
 export const MARGIN = 1.5;
+/** Grid of the squares: `STEP_PX` and `STEP_DEG` of `faces/mesh.py`. */
+const STEP_PX = 1 / 8;
+const STEP_DEG = 1 / 8;
 /** Outer corners of the person's right and left eye. */
 export const EYE_CORNERS = [33, 263] as const;
 
@@ -37,8 +41,13 @@ function toInput({ x, y, side, rollDeg }: Region): Affine {
 
 /** The square that the mesh wants for a detected face. */
 export function regionOfBox([x, y, width, height]: Box, rollDeg = 0): Region {
-  const side = MARGIN * Math.max(width, height);
-  return { x: x + width / 2, y: y + height / 2, side, rollDeg };
+  const side = Math.max(MARGIN * Math.max(width, height), 1);
+  return {
+    x: onGrid(x + width / 2, STEP_PX),
+    y: onGrid(y + height / 2, STEP_PX),
+    side: onGrid(side, STEP_PX),
+    rollDeg: onGrid(rollDeg, STEP_DEG),
+  };
 }
 
 /** The square for the next look, from the mesh of the last one. */
@@ -46,8 +55,7 @@ export function regionOfMesh(mesh: Mesh): Region {
   const [right, left] = EYE_CORNERS;
   const down = mesh[3 * left + 1]! - mesh[3 * right + 1]!;
   const across = mesh[3 * left]! - mesh[3 * right]!;
-  const region = regionOfBox(boxOfMesh(mesh), (Math.atan2(down, across) * 180) / Math.PI);
-  return { ...region, side: Math.max(region.side, 1) };
+  return regionOfBox(boxOfMesh(mesh), (Math.atan2(down, across) * 180) / Math.PI);
 }
 
 /** The upright box around all points. */

@@ -1,6 +1,7 @@
 /** From a mesh to what the expression network sees: `expression/preprocessing.py`. */
 import { EYE_CORNERS, type Mesh } from "./mesh.ts";
 import type { Affine, Picture } from "./picture.ts";
+import { onGrid } from "./pixel-grid.ts";
 import { averageBlocks, warpLuma } from "./resampling.ts";
 
 /** Side of the network's input. */
@@ -11,6 +12,10 @@ const SIDE_PER_MESH = 1.139;
 const RAISE_PER_MESH = 0.039;
 /** Oversampling of large faces before they are averaged down. */
 const MOST_OVERSAMPLING = 4;
+
+/** Grid of the squares: `STEP_PX` and `STEP_DEG` of `expression/preprocessing.py`. */
+const STEP_PX = 1 / 32;
+const STEP_DEG = 1 / 64;
 
 /** Centre and side in pixels, clockwise turn in radians. */
 interface Square {
@@ -37,11 +42,12 @@ export function squareOfMesh(mesh: Mesh): Square {
   const extent = Math.max(highX - lowX, highY - lowY);
   const x = (lowX + highX) / 2;
   const y = (lowY + highY) / 2 - RAISE_PER_MESH * extent;
+  const rollDeg = onGrid((roll * 180) / Math.PI, STEP_DEG);
   return {
-    x: cos * x - sin * y,
-    y: sin * x + cos * y,
-    side: Math.max(SIDE_PER_MESH * extent, 1),
-    roll,
+    x: onGrid(cos * x - sin * y, STEP_PX),
+    y: onGrid(sin * x + cos * y, STEP_PX),
+    side: Math.max(onGrid(SIDE_PER_MESH * extent, STEP_PX), 1),
+    roll: (rollDeg * Math.PI) / 180,
   };
 }
 
