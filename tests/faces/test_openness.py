@@ -7,8 +7,7 @@ from mien.faces.openness import (
     EYES,
     MOUTH_CORNERS,
     MOUTH_PAIRS,
-    eye_openness,
-    mouth_openness,
+    openness,
     perclos,
 )
 
@@ -23,8 +22,8 @@ def mesh_with_eyes(lid_gap: float) -> np.ndarray:
 
 
 def test_eye_aspect_ratio_is_lid_gap_over_width() -> None:
-    assert eye_openness(mesh_with_eyes(3.0)) == pytest.approx(0.3)
-    assert eye_openness(mesh_with_eyes(0.0)) == 0
+    assert openness(mesh_with_eyes(3.0))[0] == pytest.approx(0.3)
+    assert openness(mesh_with_eyes(0.0))[0] == 0
 
 
 def test_mouth_aspect_ratio() -> None:
@@ -32,7 +31,7 @@ def test_mouth_aspect_ratio() -> None:
     mesh[MOUTH_CORNERS[1]] = (10, 0, 0)
     for (upper, lower), gap in zip(MOUTH_PAIRS, (4, 6, 5), strict=True):
         mesh[upper], mesh[lower] = (5, 0, 0), (5, gap, 0)
-    assert mouth_openness(mesh) == pytest.approx(0.5)
+    assert openness(mesh)[1] == pytest.approx(0.5)
 
 
 def test_perclos_counts_known_readings_only() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,7 +69,7 @@ class ModelFacts:
         if self.calibration.bias and len(self.calibration.bias) != len(self.labels):
             raise ValueError("there must be one bias a label, or none")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The labels in mien's words, in order; several may have one name.
 

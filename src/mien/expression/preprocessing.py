@@ -78,12 +78,15 @@ def square_of_face(face: Face, cut: FaceCut = FER2013_CUT) -> Square:
     points = face.mesh_px[:, :2].astype(np.float64)
     step = points[_EYES[1]] - points[_EYES[0]]
     roll = math.atan2(step[1], step[0])
-    level = np.array([[math.cos(roll), math.sin(roll)], [-math.sin(roll), math.cos(roll)]])
-    turned = points @ level.T
-    low, high = turned.min(0), turned.max(0)
-    extent = float((high - low).max())
-    centre = (low + high) / 2 - [0.0, cut.raise_per_mesh * extent]
-    x, y = (centre @ level).tolist()
+    cos, sin = math.cos(roll), math.sin(roll)
+    # Column by column: NumPy is several times slower along the first axis.
+    across = cos * points[:, 0] + sin * points[:, 1]
+    down = cos * points[:, 1] - sin * points[:, 0]
+    left, right = float(across.min()), float(across.max())
+    top, bottom = float(down.min()), float(down.max())
+    extent = max(right - left, bottom - top)
+    level_x, level_y = (left + right) / 2, (top + bottom) / 2 - cut.raise_per_mesh * extent
+    x, y = cos * level_x - sin * level_y, sin * level_x + cos * level_y
     return _on_grid(x, y, cut.side_per_mesh * extent, math.degrees(roll))
 
 

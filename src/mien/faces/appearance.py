@@ -58,8 +58,8 @@ def _surroundings(image: NDArray[np.uint8], box: Box) -> Array:
     height, width = image.shape[:2]
     parts = []
     for top, bottom in ((y - 0.35 * h, y), (y + 1.15 * h, y + 1.8 * h)):
-        rows = slice(int(np.clip(top, 0, height)), int(np.clip(bottom, 0, height)))
-        columns = slice(int(np.clip(x, 0, width)), int(np.clip(x + w, 0, width)))
+        rows = slice(int(min(max(top, 0), height)), int(min(max(bottom, 0), height)))
+        columns = slice(int(min(max(x, 0), width)), int(min(max(x + w, 0), width)))
         region = image[rows, columns]
         if region.size == 0:
             parts.append(np.zeros((_BINS, _BINS, _BINS), np.float32))

@@ -18,25 +18,31 @@ MOUTH_PAIRS: Final = ((81, 178), (13, 14), (311, 402))
 CLOSED_EYE: Final = 0.2
 
 
-def _distance(mesh: NDArray[np.float32], a: int, b: int) -> float:
+#: Ends of every distance: both eyes' p2-p6, p3-p5, p1-p4, the lips' gaps, the mouth's corners.
+_ENDS: Final = np.array(
+    [
+        *(pair for p1, p2, p3, p4, p5, p6 in EYES for pair in ((p2, p6), (p3, p5), (p1, p4))),
+        *MOUTH_PAIRS,
+        MOUTH_CORNERS,
+    ]
+).T
+
+
+def openness(mesh: NDArray[np.float32]) -> tuple[float, float]:
+    """Of the eyes and of the mouth, from a mesh ``(468, 3)``.
+
+    Eyes: aspect ratio (|p2-p6| + |p3-p5|) / (2 |p1-p4|), Soukupova and Cech 2016, eq. 1,
+    mean of both; about 0.3 open, below 0.2 closed. Mouth: mean lip gap over mouth width; 0
+    closed, above 0.6 a yawn.
+    """
     # z too: a turned head shortens widths in x, y only.
-    return float(np.linalg.norm(mesh[a] - mesh[b]))
-
-
-def eye_openness(mesh: NDArray[np.float32]) -> float:
-    """Eye aspect ratio (|p2-p6| + |p3-p5|) / (2 |p1-p4|), Soukupova and Cech 2016,
-    eq. 1, mean of both eyes; about 0.3 open, below 0.2 closed."""
-    ratios = []
-    for p1, p2, p3, p4, p5, p6 in EYES:
-        lids = _distance(mesh, p2, p6) + _distance(mesh, p3, p5)
-        ratios.append(lids / max(2 * _distance(mesh, p1, p4), 1e-6))
-    return sum(ratios) / len(ratios)
-
-
-def mouth_openness(mesh: NDArray[np.float32]) -> float:
-    """Mouth aspect ratio: mean lip gap over mouth width; 0 closed, above 0.6 a yawn."""
-    gap = sum(_distance(mesh, a, b) for a, b in MOUTH_PAIRS) / len(MOUTH_PAIRS)
-    return gap / max(_distance(mesh, *MOUTH_CORNERS), 1e-6)
+    steps = mesh[_ENDS[0]] - mesh[_ENDS[1]]
+    upper, lower, width, *others = np.sqrt((steps * steps).sum(1)).tolist()
+    ratios = [(upper + lower) / max(2 * width, 1e-6)]
+    upper, lower, width, *others = others
+    ratios.append((upper + lower) / max(2 * width, 1e-6))
+    *gaps, width = others
+    return sum(ratios) / 2, sum(gaps) / len(gaps) / max(width, 1e-6)
 
 
 def perclos(openness: Sequence[float | None], closed_below: float = CLOSED_EYE) -> float | None:

@@ -52,7 +52,7 @@ def head_pose(mesh: NDArray[np.float32], width_px: int, height_px: int) -> HeadP
 
 def pose_of_rotation(matrix: NDArray[Any]) -> HeadPose:
     """The angles of R = Ry Rx Rz, signed as :class:`HeadPose` says."""
-    down = math.asin(float(np.clip(-matrix[1, 2], -1, 1)))
+    down = math.asin(min(max(-float(matrix[1, 2]), -1.0), 1.0))
     right = math.atan2(matrix[0, 2], matrix[2, 2])
     roll = math.atan2(matrix[1, 0], matrix[1, 1])
     return HeadPose(-math.degrees(right), -math.degrees(down), math.degrees(roll))

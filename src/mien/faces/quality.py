@@ -47,7 +47,7 @@ class QualityLimits:
 def sharpness_of(patch: NDArray[Any]) -> float:
     """v / (v + 100) of the variance v of the Laplacian of a ``(64, 64)`` grey face:
     0.5 for a just focused webcam face, towards 0 when blurred."""
-    variance = float(cv2.Laplacian(patch, cv2.CV_32F).var())
+    variance = float(cv2.meanStdDev(cv2.Laplacian(patch, cv2.CV_32F))[1][0, 0]) ** 2
     return variance / (variance + 100.0)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.faces.mesh import box_of_mesh
-from mien.faces.openness import eye_openness, mouth_openness
+from mien.faces.openness import openness
 from mien.faces.pose import head_pose
 from mien.faces.quality import QualityLimits, face_quality
 from mien.observations import Face
@@ -22,12 +22,13 @@ def read_face(
     height, width = image.shape[:2]
     box = box_of_mesh(mesh)
     pose = head_pose(mesh, width, height)
+    eyes, mouth = openness(mesh)
     return Face(
         box_px=box,
         score=presence,
         mesh_px=mesh,
         pose=pose,
-        eye_openness=eye_openness(mesh),
-        mouth_openness=mouth_openness(mesh),
+        eye_openness=eyes,
+        mouth_openness=mouth,
         quality=face_quality(image, box, presence, pose, limits),
     )
