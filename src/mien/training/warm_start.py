@@ -53,7 +53,7 @@ def _folded(path: Path) -> tuple[list[tuple[Tensor, Tensor]], dict[str, Tensor]]
             values[node.output[0]] = _dequantised(*(values[name] for name in node.input))
     # Quantising reorders the graph; by name (part, then first, second, shortcut) they stand
     # as they run.
-    convolutions = sorted((n for n in model.graph.node if n.op_type == "Conv"), key=place_of)
+    convolutions = sorted((n for n in model.graph.node if n.op_type == "Conv"), key=_place)
     if not all(name in values for n in convolutions for name in n.input[1:3]):
         raise _another(path)
     return [(values[n.input[1]], values[n.input[2]]) for n in convolutions], values
@@ -66,7 +66,7 @@ def _another(path: Path) -> ModelError:
     )
 
 
-def place_of(node: onnx.NodeProto) -> tuple[int, str]:
+def _place(node: onnx.NodeProto) -> tuple[int, str]:
     """``/trunk/trunk.10/second/second.0/Conv`` stands at 10, second."""
     found = re.search(r"trunk\.(\d+)/(\w+)", node.name)
     return (int(found[1]), found[2]) if found else (-1, node.name)
