@@ -1,6 +1,7 @@
 """A file is written whole or not at all."""
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -20,3 +21,21 @@ def test_a_full_disk_leaves_the_older_file(tmp_path: Path, monkeypatch) -> None:
         whole_file.write_whole(path, b"newer")
     assert path.read_bytes() == b"older"
     assert [p.name for p in tmp_path.iterdir()] == ["states.csv"]
+
+
+def test_two_writers_of_one_file_do_not_disturb_each_other(tmp_path: Path, monkeypatch) -> None:
+    # The second begins and ends while the first flushes, as those of one training may.
+    path = tmp_path / "recipe.yaml"
+    flush = whole_file.os.fsync
+
+    def beside(number: int) -> None:
+        monkeypatch.setattr(whole_file.os, "fsync", flush)
+        second = Thread(target=whole_file.write_whole, args=(path, b"second"))
+        second.start()
+        second.join()
+        flush(number)
+
+    monkeypatch.setattr(whole_file.os, "fsync", beside)
+    whole_file.write_whole(path, b"first")
+    assert path.read_bytes() == b"first"
+    assert [p.name for p in tmp_path.iterdir()] == ["recipe.yaml"]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from mien.errors import OutputError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all; an older one stays until the new is complete.
+    """Writes a file whole or not at all; an older one stays until the new is complete. Of
+    several who write it at once, in threads or processes, the last to end is kept.
 
     Raises:
         OutputError: on a full disk, missing permission and the like.
     """
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
