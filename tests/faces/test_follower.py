@@ -7,7 +7,7 @@ import numpy as np
 from composites import Actor, absent, compose, line, still
 from mien.capture import open_source
 from mien.faces.detectors import open_detector
-from mien.faces.follower import FaceFollower
+from mien.faces.follower import FaceFollower, mistakable
 from mien.faces.mesh import FaceMesh
 from mien.observations import Frame
 
@@ -58,3 +58,26 @@ def test_tiny_and_huge_frames() -> None:
     one = follower()
     assert one.read(Frame(np.zeros((1, 1, 3), np.uint8), 0.0)) == []
     assert one.read(Frame(np.zeros((2160, 3840, 3), np.uint8), 1.0)) == []
+
+
+def test_close_faces_are_in_doubt_once_one_moves() -> None:
+    left, right = (0.0, 0.0, 10.0, 10.0), (12.0, 0.0, 10.0, 10.0)
+    assert not mistakable([left, right], [left, right], 0.1)
+    # Half of their size a second is half a pixel in 0.1 s.
+    for step, doubt in ((0.4, False), (0.6, True), (4.0, True)):
+        assert mistakable([left, right], [(step, 0.0, 10.0, 10.0), right], 0.1) is doubt
+        assert mistakable([right, left], [right, (-step, 0.0, 10.0, 10.0)], 0.1) is doubt
+        assert not mistakable([left, right], [(step, 0.0, 10.0, 10.0), right], 3.0)
+
+
+def test_faces_that_touch_are_always_in_doubt() -> None:
+    for width, doubt in ((9.9, True), (10.1, False)):
+        boxes = [(0.0, 0.0, 10.0, 10.0), (width, 0.0, 10.0, 10.0)]
+        assert mistakable(boxes, boxes, 0.1) is doubt
+
+
+def test_faces_far_apart_are_never_in_doubt() -> None:
+    boxes = [(0.0, 0.0, 10.0, 10.0), (16.0, 0.0, 10.0, 10.0)]
+    assert not mistakable(boxes, boxes[::-1], 0.1)
+    assert not mistakable(boxes[:1], boxes[1:], 0.1)
+    assert not mistakable([], [], 0.1)

@@ -1,11 +1,12 @@
-"""Follows every face through a recording: mesh on the last place, detector only
-when a face was lost, faces come close to each other, or newcomers are due."""
+"""Follows every face through a recording: mesh on the last place, detector only when a
+face was lost or newcomers are due; looks are compared where faces may be mistaken."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -29,8 +30,14 @@ from mien.observations import Box, Face, Frame
 
 #: Two meshes that overlap more than this are the same face, read twice.
 SAME_FACE_IOU: Final = 0.5
-#: Faces closer than this, in their own sizes, may be mistaken: detect and compare.
+#: Faces closer than this, in their own sizes, touch: they may be mistaken for each other.
+TOUCH: Final = 1.0
+#: Up to this distance they may be too, unless both keep still,
 CLOSE: Final = 1.5
+#: moving less than this, in their own sizes a second: a pan over a photograph moves faces by
+#: 0.1 to 0.4, somebody who walks through a composite clip by 1.1. With half covered faces
+#: compared only from 1.5 on one of those clips had an exchange.
+STILL_PER_S: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ class FaceFollower:
         self._detector = detector
         self._mesh = mesh
         self._limits = limits
-        self._last: dict[int, NDArray[np.float32]] = {}
+        self._last: dict[int, Candidate] = {}
         self._last_time_s = -1e9
         self._detected_s = -1e9
 
@@ -98,7 +105,7 @@ class FaceFollower:
         if self._must_detect(followed, frame.time_s):
             candidates = self._detect(frame, list(followed.values()))
             owners = self._identify(frame, candidates)
-        elif crowded([c.box_px for c in followed.values()]):
+        elif self._mistakable(followed, frame.time_s - self._last_time_s):
             # Two meshes may have slipped onto one face, or changed faces: compare the
             # looks; the detector is needed only where one was lost.
             candidates = distinct(list(followed.values()))
@@ -106,7 +113,7 @@ class FaceFollower:
         else:
             candidates = list(followed.values())
             owners = self._keep(frame, followed)
-        self._last = {i: c.mesh for i, c in zip(owners, candidates, strict=True)}
+        self._last = dict(zip(owners, candidates, strict=True))
         self._last_time_s = frame.time_s
         return sorted(zip(owners, candidates, strict=True), key=lambda pair: pair[0])
 
@@ -124,7 +131,7 @@ class FaceFollower:
     def _follow(self, frame: Frame) -> dict[int, Candidate]:
         if not 0 < frame.time_s - self._last_time_s <= self.settings.follow_within_s:
             return {}
-        regions = [region_of_mesh(mesh) for mesh in self._last.values()]
+        regions = [region_of_mesh(seen.mesh) for seen in self._last.values()]
         read = self._mesh.read(frame.image, regions)
         pairs = zip(self._last, read, strict=True)
         return {person: Candidate(mesh, presence) for person, (mesh, presence) in pairs}
@@ -138,12 +145,16 @@ class FaceFollower:
 
     def _steady(self, person: int, candidate: Candidate) -> bool:
         """Still a face, about as large as before and not far from there."""
-        before, now = box_of_mesh(self._last[person]), candidate.box_px
+        before, now = self._last[person].box_px, candidate.box_px
         return (
             candidate.plausible
             and 0.6 < now[3] / before[3] < 1.6
             and centre_distance(before, now) < 0.5
         )
+
+    def _mistakable(self, followed: dict[int, Candidate], gap_s: float) -> bool:
+        now = [c.box_px for c in followed.values()]
+        return mistakable(now, [self._last[person].box_px for person in followed], gap_s)
 
     def _detect(self, frame: Frame, followed: Sequence[Candidate]) -> list[Candidate]:
         """The faces that the detector finds, each with its mesh; a followed mesh that
@@ -180,9 +191,22 @@ class FaceFollower:
         return list(followed)
 
 
-def crowded(boxes: Sequence[Box]) -> bool:
-    """Whether any two faces are so close that they could be mistaken."""
-    return any(centre_distance(a, b) < CLOSE for i, a in enumerate(boxes) for b in boxes[:i])
+def mistakable(boxes: Sequence[Box], before: Sequence[Box], gap_s: float) -> bool:
+    """Whether any two faces are so close that they could be mistaken for each other.
+
+    Args:
+        boxes, before: of the same faces in this picture and in the last, in the same order.
+        gap_s: seconds between the two pictures, more than 0.
+    """
+    stirred = [
+        centre_distance(then, now) > STILL_PER_S * gap_s
+        for then, now in zip(before, boxes, strict=True)
+    ]
+    for one, other in combinations(range(len(boxes)), 2):
+        away = centre_distance(boxes[one], boxes[other])
+        if away < TOUCH or (away < CLOSE and (stirred[one] or stirred[other])):
+            return True
+    return False
 
 
 def distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
