@@ -19,7 +19,9 @@ from mien.evaluation.options import (
 
 
 def evaluate(
-    checkpoints: Annotated[list[Path], typer.Argument(help="Files that mien train wrote.")],
+    checkpoints: Annotated[
+        list[Path], typer.Argument(help="Files of mien train or mien export, or: bundled.")
+    ],
     data: Annotated[Path, typer.Option(help="Folder or archive of the data set.")],
     dataset: Annotated[str | None, typer.Option(help="Its name; else told by its layout.")] = None,
     split: Annotated[str, typer.Option(help=f"One of: {', '.join(SPLITS)}.")] = "test",

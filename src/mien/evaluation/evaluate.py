@@ -19,6 +19,7 @@ from mien.evaluation.comparison import Comparison, compare
 from mien.evaluation.cross_validation import FoldAnswers, HeldOut
 from mien.evaluation.deep_features import classify
 from mien.evaluation.ensembles import fit_weights, together
+from mien.evaluation.exported_network import read_network
 from mien.evaluation.fairness import Grouping, judge_groups, read_groups
 from mien.evaluation.judgement import Judgement, judge
 from mien.evaluation.network_answers import NetworkAnswers, Progress, fitted_temperature
@@ -55,8 +56,8 @@ def evaluate(options: EvaluationOptions, progress: Progress = lambda *_: None) -
         ModelError, DataError, SettingsError: with a one-line message.
     """
     groups = read_groups(options.groups) if options.groups else None
-    trained = [TrainedNetwork.read(path) for path in options.checkpoints]
     samples = open_dataset(options.data, options.dataset)
+    trained = [read_network(path, samples[0].label_set) for path in options.checkpoints]
     networks = answers_of(trained, samples, options, progress)
     found, told = said_by_all(networks, options)
     judgements = tuple(judge(answers, title, t) for title, answers, t in found)

@@ -46,7 +46,7 @@ class NetworkAnswers:
 
     def temperature(self, title: str) -> float:
         """Fitted on the validation split; the checkpoint's own where there is none, or
-        where that is the split to judge."""
+        where that is the split to judge; an exported file's own always."""
         if title not in self._temperatures:
             self._temperatures[title] = self._fitted(title)
         return self._temperatures[title]
@@ -58,7 +58,7 @@ class NetworkAnswers:
         return self.split != "validation" and there >= LEAST_TO_CALIBRATE
 
     def _fitted(self, title: str) -> float:
-        if not self.has_validation:
+        if self.networks[title].calibrated or not self.has_validation:
             return self.networks[title].temperature
         return fitted_temperature(self._as_said(title, "validation"))
 

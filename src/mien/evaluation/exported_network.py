@@ -1,0 +1,112 @@
+"""Exported models, judged as checkpoints are: what is shipped is what is measured."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mien.errors import ModelError
+from mien.expression.heads import Head, head_with, heads_of
+from mien.expression.model_facts import METADATA_KEY, ModelFacts
+from mien.labels import labels_of
+from mien.networks.checkpoint import TrainedNetwork
+from mien.networks.output import NetworkOutput
+from mien.weights import model_path
+from mien.weights.runtime import onnxruntime
+from mien.weights.session import open_session
+
+#: Stands for the model that ships with mien.
+BUNDLED: Final = "bundled"
+
+
+class OnnxNetwork(nn.Module):
+    """An exported file as a network: logits, and no features.
+
+    Args:
+        session: of the opened file.
+        head: the output that is asked.
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, head: Head) -> None:
+        super().__init__()
+        self._session, self._head = session, head
+
+    def forward(self, image: Tensor, landmarks: Tensor | None = None) -> NetworkOutput:
+        """``(B, *input.shape)`` -> logits ``(B, K)``; the calibration's shift is in them."""
+        feed = {"image": image.cpu().numpy()}
+        if landmarks is not None:
+            feed["landmarks"] = landmarks.cpu().numpy()
+        (logits,) = self._session.run([self._head.output], feed)
+        calibration = self._head.calibration
+        if calibration.bias:
+            # Answers are softmax(logits / temperature).
+            logits = logits + calibration.temperature * np.array(calibration.bias, np.float32)
+        return NetworkOutput(torch.from_numpy(logits).to(image.device))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportedNetwork(TrainedNetwork):
+    """Attributes:
+    opened: the file, opened once however many splits are judged.
+    """
+
+    opened: OnnxNetwork
+
+    @property
+    def calibrated(self) -> bool:
+        return True
+
+    def network(self) -> nn.Module:
+        return self.opened.eval()
+
+    @classmethod
+    def open(cls, path: Path, label_set: str) -> ExportedNetwork:
+        """The head with the classes of ``label_set``, else the model's own.
+
+        Raises:
+            ModelError: the file is missing, damaged, or does not say how to use it.
+        """
+        session = open_session(path, torch.get_num_threads())
+        metadata = session.get_modelmeta().custom_metadata_map
+        facts = ModelFacts.read(path, metadata)
+        heads = heads_of(facts, [output.name for output in session.get_outputs()])
+        head = head_with(heads, labels_of(label_set)) or heads[0]
+        return cls(
+            system=facts.system or BUNDLED,
+            switches={},
+            labels=head.labels,
+            input=facts.input,
+            weights={},
+            temperature=head.calibration.temperature,
+            facts=_provenance(json.loads(metadata[METADATA_KEY])) | {"output": head.output},
+            opened=OnnxNetwork(session, head),
+        )
+
+
+def _provenance(told: dict[str, Any]) -> dict[str, Any]:
+    """What the file says of its training, as a checkpoint says it."""
+    kept = ("dataset", "commit", "trained", "exported", "version", "int8", "illumination")
+    return {key: told[key] for key in kept if key in told} | {
+        "recipe": {"data": told.get("recipe", {})}
+    }
+
+
+def read_network(path: Path, label_set: str) -> TrainedNetwork:
+    """A checkpoint, an exported file, or the model that ships (``bundled``).
+
+    Raises:
+        ModelError: the file cannot be used.
+    """
+    if str(path) == BUNDLED and not path.exists():
+        return ExportedNetwork.open(model_path("expression"), label_set)
+    if path.suffix != ".onnx":
+        return TrainedNetwork.read(path)
+    if not path.is_file():
+        raise ModelError(f"There is no exported model {path}. 'mien export' writes one.")
+    return ExportedNetwork.open(path, label_set)
