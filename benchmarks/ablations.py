@@ -32,7 +32,7 @@ from mien.evaluation.answers import judged_samples
 from mien.evaluation.predictions import predict
 from mien.networks.checkpoint import TrainedNetwork
 from mien.training.hardware import hardware_of
-from mien.training.recipe_file import as_yaml, find_recipe, read_recipe
+from mien.training.recipe_file import differences, find_recipe, read_recipe
 from mien.training.system_recipe import SystemRecipe
 from mien.training.train_system import train_system
 from mien.whole_file import write_whole
@@ -107,8 +107,11 @@ def recipe_of(variant: Variant, seed: int) -> SystemRecipe:
 
 
 def print_of(variant: Variant, seed: int) -> str:
-    """Tells a row of this very recipe from one of an earlier form."""
-    return hashlib.sha256(as_yaml(recipe_of(variant, seed)).encode()).hexdigest()[:16]
+    """Tells a row of this very recipe from one of an earlier form. What a recipe leaves as it
+    is by default does not count, so a setting that is new to all recipes changes nothing."""
+    recipe = recipe_of(variant, seed)
+    told = sorted(differences(SystemRecipe(recipe.system), recipe))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def still_true(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

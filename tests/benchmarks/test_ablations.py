@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ pytest.importorskip("torch")
 
 from benchmarks.ablations import SMALLER, VARIANTS, print_of, still_true
 
+from benchmarks import ablations
 from mien.networks.table import system_of
 from mien.training.recipe_file import find_recipe, read_recipe
 
@@ -101,3 +103,11 @@ def test_a_row_of_another_recipe_is_run_again() -> None:
     without = {key: here[key] for key in ("system", "variant", "seed")}
     gone = here | {"variant": "no variant any more"}
     assert still_true([here, changed, without, gone]) == [here]
+
+
+def test_settings_left_at_their_default_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, recipe = print_of(VARIANTS[0], 1), ablations.recipe_of(VARIANTS[0], 1)
+    for teacher, same in (("", True), ("best.onnx", False)):
+        told = replace(recipe, loss=replace(recipe.loss, teacher=teacher))
+        monkeypatch.setattr(ablations, "recipe_of", lambda *_, told=told: told)
+        assert (print_of(VARIANTS[0], 1) == before) is same
