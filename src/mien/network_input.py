@@ -12,6 +12,8 @@ from dataclasses import dataclass
 #: (torchvision's published values); backbones pre-trained there expect them.
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
+#: Rec. 601: what red, green and blue are worth in grey.
+LUMA = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)

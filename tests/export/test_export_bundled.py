@@ -11,7 +11,12 @@ from onnx import TensorProto
 torch = pytest.importorskip("torch")
 
 from mien.evaluation.bundled import form_of_file  # noqa: E402
-from mien.export.bundled import export_bundled, facts_of, load_network  # noqa: E402
+from mien.export.bundled import (  # noqa: E402
+    export_bundled,
+    facts_of,
+    load_network,
+    with_folded_pools,
+)
 from mien.expression.calibration import Calibration  # noqa: E402
 from mien.expression.recognizer import Recognizer  # noqa: E402
 from mien.networks.compact import CompactNet  # noqa: E402
@@ -36,6 +41,19 @@ def test_parity_metadata_and_dynamic_batch(tmp_path: Path) -> None:
     facts = json.loads(onnx.load(path).metadata_props[0].value)
     assert facts["temperature"] == 1.5
     assert Recognizer(path).facts.calibration.temperature == 1.5
+
+
+@pytest.mark.parametrize("side_px", [48, 64])
+def test_pools_are_taken_into_convolutions_and_nothing_changes(side_px: int) -> None:
+    torch.manual_seed(1)
+    network = CompactNet(16, 0.0, side_px=side_px).eval()
+    folded = with_folded_pools(network)
+    assert sum(isinstance(m, torch.nn.AvgPool2d) for m in network.modules()) == 2
+    assert not any(isinstance(m, torch.nn.AvgPool2d) for m in folded.modules())
+    images = torch.rand(3, 1, 48, 48)
+    with torch.no_grad():
+        for mine, theirs in zip(folded(images), network(images), strict=True):
+            torch.testing.assert_close(mine, theirs, atol=1e-5, rtol=1e-5)
 
 
 def test_in_eight_bits_the_answers_stay_near(tmp_path: Path) -> None:
@@ -65,7 +83,7 @@ def test_in_eight_bits_the_answers_stay_near(tmp_path: Path) -> None:
     size = (tmp_path / "bytes.onnx").stat().st_size
     assert size < 0.75 * (tmp_path / "halves.onnx").stat().st_size
     # Normalisations are folded: their gains and shifts become a bias a channel.
-    own = sum(p.numel() for p in network.parameters())
+    own = sum(p.numel() for p in with_folded_pools(network).parameters())
     for name, eight_bits in (("bytes.onnx", True), ("halves.onnx", False)):
         form = form_of_file(tmp_path / name)
         assert form["eight_bits"] is eight_bits

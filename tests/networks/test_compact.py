@@ -9,11 +9,13 @@ torch = pytest.importorskip("torch")
 
 from mien.errors import ModelError  # noqa: E402
 from mien.evaluation.bundled import form_of_file  # noqa: E402
+from mien.export.bundled import with_folded_pools  # noqa: E402
 from mien.networks.compact import (  # noqa: E402
     CompactNet,
     Residual,
     SqueezeExcitation,
     deepened,
+    enlargement,
 )
 from mien.weights import model_path  # noqa: E402
 
@@ -96,5 +98,30 @@ def test_no_network_shrinks_or_widens_by_growing_deeper(form: dict) -> None:
 def test_the_shipped_file_has_this_networks_size() -> None:
     path: Path = model_path("expression")
     # the export folds batch normalisation into the convolutions: a bias for scale and shift
-    own = sum(p.numel() for p in CompactNet(blocks=(2, 3, 3)).parameters())
+    written = with_folded_pools(CompactNet(blocks=(2, 3, 3)))
+    own = sum(p.numel() for p in written.parameters())
     assert form_of_file(path)["parameters"] == pytest.approx(own, rel=0.01)
+
+
+def test_an_enlarged_picture_is_the_bicubic_one() -> None:
+    picture = torch.rand(2, 1, 48, 48)
+    grow = enlargement(56)
+    wanted = torch.nn.functional.interpolate(picture, (56, 56), mode="bicubic", align_corners=False)
+    torch.testing.assert_close(grow @ picture @ grow.T, wanted)
+    torch.testing.assert_close(grow.sum(1), torch.ones(56))
+
+
+def test_an_enlarging_network_has_the_same_weights_and_sees_more_places() -> None:
+    small, large = CompactNet(8).eval(), CompactNet(8, side_px=56).eval()
+    large.load_state_dict(small.state_dict())
+    seen: list[tuple[int, ...]] = []
+    large.trunk.register_forward_hook(lambda _m, _i, out: seen.append(tuple(out.shape)))
+    with torch.no_grad():
+        assert [tuple(x.shape) for x in large(torch.rand(3, 1, 48, 48))] == [(3, 8), (3, 7)]
+    assert seen == [(3, 32, 7, 7)]
+
+
+@pytest.mark.parametrize("side_px", [40, 50, 0])
+def test_a_side_that_does_not_halve_three_times_is_refused(side_px: int) -> None:
+    with pytest.raises(ModelError, match="multiple of 8 from 48 on"):
+        CompactNet(8, side_px=side_px)

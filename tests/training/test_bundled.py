@@ -14,6 +14,7 @@ from mien.networks.compact import CompactNet  # noqa: E402
 from mien.training import bundled  # noqa: E402
 from mien.training.augmentation import augment, cover, geometry  # noqa: E402
 from mien.training.bundled import Recipe  # noqa: E402
+from mien.training.bundled_start import kept_in  # noqa: E402
 
 torch.set_num_threads(1)  # tiny networks: more threads only wait for each other
 RECIPE = Recipe(
@@ -43,8 +44,10 @@ def data(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("data")
-def test_interrupted_and_resumed_is_the_same_as_whole(tmp_path: Path) -> None:
-    bundled.train(Path(), tmp_path / "whole", RECIPE)
+@pytest.mark.parametrize("radius", [0.0, 0.1])
+def test_interrupted_and_resumed_is_the_same_as_whole(tmp_path: Path, radius: float) -> None:
+    recipe = replace(RECIPE, sharpness_radius=radius)
+    bundled.train(Path(), tmp_path / "whole", recipe)
     with pytest.MonkeyPatch.context() as patch:
         real, done = bundled.train_epoch, []
 
@@ -56,8 +59,8 @@ def test_interrupted_and_resumed_is_the_same_as_whole(tmp_path: Path) -> None:
 
         patch.setattr(bundled, "train_epoch", stops_in_the_second)
         with pytest.raises(KeyboardInterrupt):
-            bundled.train(Path(), tmp_path / "parts", RECIPE)
-    bundled.train(Path(), tmp_path / "parts", RECIPE)
+            bundled.train(Path(), tmp_path / "parts", recipe)
+    bundled.train(Path(), tmp_path / "parts", recipe)
     whole, parts = (
         torch.load(tmp_path / name / "last.pt", weights_only=True) for name in ("whole", "parts")
     )
@@ -143,10 +146,10 @@ def test_a_later_stage_goes_on_deeper(tmp_path: Path) -> None:
         teacher_weight=0.5, learning_rate=1e-9, ema_decay=0.0,
     )  # fmt: skip
     bundled.train(Path(), tmp_path / "later", later)
-    kept = bundled.kept_in(tmp_path / "later" / "best.pt")
+    kept = kept_in(tmp_path / "later" / "best.pt")
     assert kept.blocks == (2, 2, 3)
     # At a rate of nearly nothing the weights are those that it began with.
-    first = bundled.kept_in(tmp_path / "first" / "best.pt")
+    first = kept_in(tmp_path / "first" / "best.pt")
     torch.testing.assert_close(kept.trunk[4].first[0].weight, first.trunk[4].first[0].weight)
     bundled.train(Path(), tmp_path / "last", replace(later, start=str(tmp_path / "later/best.pt")))
 

@@ -63,3 +63,13 @@ def test_even_an_untrained_trunk_tells_plain_covers() -> None:
     with torch.no_grad():
         blind.covered.weight.zero_()
     assert covering.judge_covering(blind, check / np.float32(255), None).auc == 0.5
+
+
+@pytest.mark.parametrize("side_px", [48, 56])
+def test_the_expression_stays_what_it_was(side_px: int) -> None:
+    torch.manual_seed(4)
+    network = CompactNet(8, 0.0, side_px=side_px).eval()
+    x = torch.rand(2, 1, 48, 48)
+    with torch.no_grad():
+        for mine, own in zip(CoveringNet(network).eval()(x)[:2], network(x), strict=True):
+            torch.testing.assert_close(mine, own)

@@ -76,6 +76,24 @@ def test_a_training_that_leaves_the_numbers_ends_with_what_it_had_before(tmp_pat
     assert not list(tmp_path.rglob("*.ckpt"))
 
 
+def test_a_network_learns_what_its_teacher_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class AlwaysTheLast:
+        def shares(self, pictures: torch.Tensor) -> torch.Tensor:
+            return torch.tensor([0.0, 0.0, 1.0]).repeat(len(pictures), 1)
+
+    monkeypatch.setattr("mien.training.train_system.teacher_of", lambda *_: AlwaysTheLast())
+    labels = prepare_stub()(recipe_of(stub_recipe()), Path()).validation.labels
+    always_the_last = float((labels == 2).float().mean())
+    found = {}
+    for part in (0.0, 1.0):
+        run(tmp_path / str(part), stub_recipe(loss={"teacher_share": part}, training__epochs=8))
+        found[part] = float(curve(tmp_path / str(part))[-1]["validation_accuracy"])
+    assert found[0.0] > always_the_last + 0.3
+    assert found[1.0] == pytest.approx(always_the_last, abs=1e-4)
+
+
 def test_every_fold_of_a_cross_validation_with_one_general_stage(tmp_path: Path) -> None:
     tree = stub_recipe(training__epochs=1)
     folds = {"name": "target", "data": {"dataset": "stub", "folds": 3}}

@@ -7,15 +7,15 @@ import torch
 
 from mien.errors import ModelError
 from mien.export.bundled import export_bundled
-from mien.networks.compact import BLOCKS, CompactNet
+from mien.networks.compact import BLOCKS, INPUT_PX, CompactNet
 from mien.training.warm_start import restore
 from mien.weights import model_path
 
 
-def _lived_in(width: int, blocks: tuple[int, ...] = BLOCKS) -> CompactNet:
+def _lived_in(width: int, blocks: tuple[int, ...] = BLOCKS, side_px: int = INPUT_PX) -> CompactNet:
     """A network whose normalisations have statistics of their own."""
     torch.manual_seed(5)
-    network = CompactNet(width, 0.0, blocks=blocks)
+    network = CompactNet(width, 0.0, blocks=blocks, side_px=side_px)
     network.train()
     with torch.no_grad():
         for _ in range(5):
@@ -55,6 +55,20 @@ def test_the_form_is_read_from_the_file(tmp_path: Path, blocks: tuple[int, ...])
     with torch.no_grad():
         answer = back.eval()(faces)[0]
         torch.testing.assert_close(answer, network(faces)[0], atol=5e-3, rtol=5e-3)
+
+
+@pytest.mark.parametrize("eight_bits", [False, True])
+def test_the_side_to_which_it_enlarges_is_read_from_the_file(
+    tmp_path: Path, eight_bits: bool
+) -> None:
+    network = _lived_in(16, side_px=64)
+    faces = torch.rand(64, 1, 48, 48)
+    export_bundled(network, tmp_path / "net.onnx", {}, faces[:, 0].numpy() if eight_bits else None)
+    back = restore(tmp_path / "net.onnx", faces)
+    assert back.side_px == 64
+    with torch.no_grad():
+        mine, theirs = back.eval()(faces)[0], network(faces)[0]
+    assert float((mine - theirs).abs().max()) < 0.1 * float(theirs.abs().max())
 
 
 def test_a_file_in_eight_bits_comes_back_on_its_grid(tmp_path: Path) -> None:

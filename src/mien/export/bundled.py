@@ -9,6 +9,7 @@ checkpoint may be a file that was exported before.
 from __future__ import annotations
 
 import argparse
+import copy
 import io
 import json
 from collections.abc import Mapping
@@ -20,15 +21,16 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from torch import nn
 
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
 from mien.export.quantisation import FACES, crop_feeds, quantised
 from mien.expression.calibration import Calibration, fit_temperature
 from mien.expression.judging import logits_of
 from mien.labels import FERPLUS
-from mien.networks.compact import INPUT_PX, CompactNet
+from mien.networks.compact import INPUT_PX, CompactNet, Residual
 from mien.networks.covering import CoveringNet
-from mien.training.bundled import started_from
+from mien.training.bundled_start import started_from
 from mien.training.covering import Covering, fit_covering
 from mien.whole_file import write_whole
 
@@ -49,6 +51,25 @@ def load_network(checkpoint: Path, images: NDArray[np.uint8]) -> CompactNet:
     return started_from(checkpoint, torch.from_numpy(images)[:, None]).eval()
 
 
+def with_folded_pools(network: nn.Module) -> nn.Module:
+    """A copy in which a shortcut's average over 2x2 places and its convolution of 1x1 are one
+    convolution of 2x2: the same sums, and a quarter of the time in 8 bits, where ONNX Runtime
+    averages slowly."""
+    folded = copy.deepcopy(network)
+    for block in folded.modules():
+        if not (isinstance(block, Residual) and isinstance(block.shortcut, nn.Sequential)):
+            continue
+        pool, project, norm = block.shortcut
+        if not (isinstance(pool, nn.AvgPool2d) and isinstance(project, nn.Conv2d)):
+            continue
+        side = int(pool.kernel_size)  # type: ignore[arg-type]  # CompactNet's are square
+        whole = nn.Conv2d(project.in_channels, project.out_channels, side, side, bias=False)
+        with torch.no_grad():
+            whole.weight.copy_(project.weight.expand_as(whole.weight) / side**2)
+        block.shortcut = nn.Sequential(whole, norm)
+    return folded
+
+
 def to_onnx(network: CompactNet | CoveringNet) -> onnx.ModelProto:
     """Input ``image`` ``(batch, 1, 48, 48)``, outputs ``ferplus`` and ``fer2013``, and
     ``covered`` where the network has it."""
@@ -56,7 +77,7 @@ def to_onnx(network: CompactNet | CoveringNet) -> onnx.ModelProto:
     outputs = ["ferplus", "fer2013", *(["covered"] if isinstance(network, CoveringNet) else [])]
     axes = {name: {0: "batch"} for name in ("image", *outputs)}
     torch.onnx.export(
-        network,
+        with_folded_pools(network),
         (torch.zeros(1, 1, INPUT_PX, INPUT_PX),),
         buffer,  # type: ignore[arg-type]  # a stream is taken; the stub says a path
         input_names=["image"],

@@ -13,21 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 
+from mien.network_input import LUMA
+
 Picture = NDArray[np.uint8]
 
 #: Coefficients removed, of the 18 to 25 that Chen et al. (2006, section III) found best.
 DISCARDED: Final = 20
 #: Where the mean of the log picture is put: the middle of 0 to 255.
 MIDDLE_GREY: Final = 128.0
-#: Rec. 601.
-_LUMA: Final = (0.299, 0.587, 0.114)
 
 
 def luma_of(image: Picture) -> Picture:
     """``(C, H, W)``, C = 1 or 3, to ``(H, W)``: Rec. 601, rounded."""
     if image.shape[0] == 1:
         return np.asarray(image[0], np.uint8)
-    red, green, blue = (plane * share for plane, share in zip(image, _LUMA, strict=True))
+    red, green, blue = (plane * share for plane, share in zip(image, LUMA, strict=True))
     return np.asarray(np.rint(red + green + blue), np.uint8)
 
 

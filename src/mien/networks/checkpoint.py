@@ -41,6 +41,11 @@ class TrainedNetwork:
     temperature: float = 1.0
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def calibrated(self) -> bool:
+        """Whether ``temperature`` is a part of it, which judging must not fit anew."""
+        return False
+
     def network(self) -> nn.Module:
         """Built and loaded, in evaluation mode."""
         network = system_of(self.system).build(len(self.labels), **self.switches)

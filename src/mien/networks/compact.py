@@ -6,7 +6,8 @@ only: on CPUs they reach the arithmetic peak, depth-wise ones do not.
 
 Shapes: grey face ``(B, 1, 48, 48)`` in [0, 1] -> FER+ logits ``(B, 8)`` and
 FER2013 logits ``(B, 7)``. Each picture is standardised inside the network, so
-brightness and contrast of the camera drop out and no caller can forget it.
+brightness and contrast of the camera drop out and no caller can forget it; it may be
+enlarged there, so that the first layers see more places of the same face.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.errors import ModelError
@@ -33,6 +35,13 @@ def standardised(x: Tensor) -> Tensor:
     return (x - mean) / (spread + _EPSILON)
 
 
+def enlargement(side_px: int) -> Tensor:
+    """Bicubic weights ``(side, 48)`` from the pixels of a row to those of a longer one."""
+    unit = torch.eye(INPUT_PX)[:, None, None]
+    rows = F.interpolate(unit, (1, side_px), mode="bicubic", align_corners=False)
+    return rows[:, 0, 0].T.contiguous()
+
+
 def _conv(cin: int, cout: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(cin, cout, 3, stride, 1, bias=False), nn.BatchNorm2d(cout))
 
@@ -47,7 +56,8 @@ class SqueezeExcitation(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gate: Tensor = self.up(torch.relu(self.down(x.mean((2, 3))))).sigmoid()
-        return x * gate[:, :, None, None]
+        # One reshape; indexing by None is two steps of an exported graph.
+        return x * gate.reshape(-1, self.up.out_features, 1, 1)
 
 
 class Residual(nn.Module):
@@ -87,7 +97,10 @@ class CompactNet(nn.Module):
         width: channels of the first stage; doubled at each of the next two.
         dropout: probability before the heads.
         blocks: of each stage, one or more.
+        side_px: to which a picture is enlarged first; a multiple of 8, 48 or more.
     """
+
+    grow: Tensor
 
     def __init__(
         self,
@@ -95,9 +108,14 @@ class CompactNet(nn.Module):
         dropout: float = 0.3,
         *,
         blocks: Sequence[int] = BLOCKS,
+        side_px: int = INPUT_PX,
     ) -> None:
         super().__init__()
-        self.width, self.blocks = width, tuple(blocks)
+        if side_px < INPUT_PX or side_px % 8:
+            raise ModelError(f"side_px is a multiple of 8 from {INPUT_PX} on, not {side_px}.")
+        self.width, self.blocks, self.side_px = width, tuple(blocks), side_px
+        # Products of matrices instead of a resize: every runtime calculates them alike.
+        self.register_buffer("grow", enlargement(side_px), persistent=False)
         self.trunk = nn.Sequential(
             _conv(1, 32),
             nn.ReLU(),
@@ -117,8 +135,13 @@ class CompactNet(nn.Module):
         ends = [_STEM_PARTS + n for n in accumulate(self.blocks)]
         return [range(end - count, end) for end, count in zip(ends, self.blocks, strict=True)]
 
+    def seen(self, x: Tensor) -> Tensor:
+        """What the trunk is given of ``(B, 1, 48, 48)``: ``(B, 1, side_px, side_px)``."""
+        x = standardised(x)
+        return x if self.side_px == INPUT_PX else self.grow @ x @ self.grow.T
+
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        y = self.trunk(standardised(x))
+        y = self.trunk(self.seen(x))
         y = self.dropout(y.mean((2, 3)))
         return self.ferplus(y), self.fer2013(y)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from mien.networks.compact import CompactNet, standardised
+from mien.networks.compact import CompactNet
 
 
 class CoveringNet(nn.Module):
@@ -30,7 +30,7 @@ class CoveringNet(nn.Module):
 
     def stages(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Pooled maps of all stages ``(B, 10 width)`` and of the last ``(B, 4 width)``."""
-        y, pooled = standardised(x), []
+        y, pooled = self.network.seen(x), []
         ends = [stage[-1] for stage in self.network.stages]
         for index, part in enumerate(self.network.trunk):
             y = part(y)

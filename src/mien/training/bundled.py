@@ -25,8 +25,9 @@ from torch import Generator, Tensor, nn
 
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
 from mien.errors import DivergenceError, MienError
-from mien.networks.compact import BLOCKS, CompactNet, deepened
+from mien.networks.compact import CompactNet, deepened
 from mien.training.augmentation import augment
+from mien.training.bundled_start import started_from
 from mien.training.hardware import gains_by_bf16
 from mien.training.objective import (
     Targets,
@@ -37,11 +38,7 @@ from mien.training.objective import (
     teach,
 )
 from mien.training.recipe import Recipe
-from mien.training.warm_start import restore
-
-#: Pictures that give a folded normalisation its statistics back; a thousand settle
-#: a mean over 36 or more places each to under one percent.
-_SETTLING = 1024
+from mien.training.sharpness import SharpnessAware
 
 
 @torch.no_grad()
@@ -97,29 +94,9 @@ class Run:
         self.epoch, self.step, self.best = state["numbers"]
 
 
-def started_from(path: Path, images: Tensor) -> CompactNet:
-    """The average of a ``best.pt``, or the network of an exported file.
-
-    Args:
-        images: ``(N, 1, 48, 48)`` uint8, training faces, for what an exported file leaves out.
-    """
-    if path.suffix == ".onnx":
-        return restore(path, images[:_SETTLING].float() / 255)
-    return kept_in(path)
-
-
-def kept_in(checkpoint: Path) -> CompactNet:
-    """The averaged weights of a ``best.pt``."""
-    state = torch.load(checkpoint, weights_only=True)
-    told = state["recipe"]
-    network = CompactNet(told["width"], told["dropout"], blocks=told.get("blocks", BLOCKS))
-    network.load_state_dict(state["weights"])
-    return network
-
-
 def start_run(recipe: Recipe, images: Tensor) -> Run:
     torch.manual_seed(recipe.seed)
-    network = CompactNet(recipe.width, recipe.dropout, blocks=recipe.blocks)
+    network = CompactNet(recipe.width, recipe.dropout, blocks=recipe.blocks, side_px=recipe.side_px)
     if recipe.start:
         network = deepened(started_from(Path(recipe.start), images), network)
     network = network.to(memory_format=torch.channels_last)
@@ -129,7 +106,11 @@ def start_run(recipe: Recipe, images: Tensor) -> Run:
         {"params": decay, "weight_decay": recipe.weight_decay},
         {"params": rest, "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.SGD(groups, recipe.learning_rate, momentum=0.9, nesterov=True)
+    optimizer: torch.optim.Optimizer = torch.optim.SGD(
+        groups, recipe.learning_rate, momentum=0.9, nesterov=True
+    )
+    if recipe.sharpness_radius:
+        optimizer = SharpnessAware(optimizer, recipe.sharpness_radius)
     generator = Generator().manual_seed(recipe.seed)
     return Run(network, copy.deepcopy(network).eval(), optimizer, generator)
 
@@ -196,22 +177,38 @@ def train_epoch(
         for group in run.optimizer.param_groups:
             group["lr"] = rate_at(run.step, steps, recipe)
         x = x.contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16, enabled=gains_by_bf16("cpu")):
-            outputs = forward(x)
-        loss = loss_of(outputs, y, recipe)
-        if teacher is not None:
-            taught = teach(teacher, x, recipe.teacher_temperature)
-            share = recipe.teacher_weight
-            loss = (1 - share) * loss + share * distillation(outputs, taught, recipe)
-        run.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
-        run.optimizer.step()
+        taught = teach(teacher, x, recipe.teacher_temperature) if teacher else None
+        loss = step_down(run, forward, (x, y, taught), recipe)
         run.step += 1
         update_average(run, recipe.ema_decay)
         total += _number(loss, run.epoch)
     run.epoch += 1
     return total / max(1, steps)
+
+
+def step_down(
+    run: Run,
+    forward: Callable[[Tensor], tuple[Tensor, Tensor]],
+    batch: tuple[Tensor, Targets, tuple[Tensor, Tensor] | None],
+    recipe: Recipe,
+) -> Tensor:
+    """One step of the optimiser, which may look at the batch more than once."""
+    x, y, taught = batch
+
+    def gradient() -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16, enabled=gains_by_bf16("cpu")):
+            outputs = forward(x)
+        loss = loss_of(outputs, y, recipe)
+        if taught is not None:
+            share = recipe.teacher_weight
+            loss = (1 - share) * loss + share * distillation(outputs, taught, recipe)
+        run.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
+        return loss
+
+    loss: Tensor = run.optimizer.step(gradient)  # type: ignore[assignment,arg-type]
+    return loss
 
 
 def _number(loss: Tensor, epoch: int) -> float:

@@ -17,6 +17,8 @@ from scipy.fft import dctn, idctn
 from torch import Tensor
 from torchvision.transforms.v2 import functional as F
 
+from mien.network_input import LUMA
+
 #: Coefficients removed, of the 18 to 25 that Chen et al. (2006, section III) found best.
 DISCARDED: Final = 20
 #: Where the mean of the log picture is put: the middle of 0 to 255.
@@ -67,7 +69,7 @@ def _luma(image: Tensor) -> Tensor:
     """Rec. 601, rounded: torchvision's truncates, which darkens grey by a level."""
     if image.shape[-3] == 1:
         return image
-    weights = torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64).view(3, 1, 1)
+    weights = torch.tensor(LUMA, dtype=torch.float64).view(3, 1, 1)
     return (image * weights).sum(-3, keepdim=True).round().to(torch.uint8)
 
 

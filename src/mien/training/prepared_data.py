@@ -21,14 +21,11 @@ from mien.datasets.table import open_dataset
 from mien.datasets.torch_dataset import FaceDataset
 from mien.errors import DataError, SettingsError
 from mien.landmark_finder import with_landmarks
-from mien.network_input import IMAGENET_DEVIATION, IMAGENET_MEAN, NetworkInput
+from mien.network_input import IMAGENET_DEVIATION, IMAGENET_MEAN, LUMA, NetworkInput
 from mien.networks.table import system_of
 from mien.training.batches import Faces
 from mien.training.system_recipe import DataRecipe, SystemRecipe
 from mien.training.transforms import Preparation
-
-#: Rec. 601: what red, green and blue are worth in grey.
-_LUMA = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True)
@@ -100,8 +97,8 @@ def input_of(recipe: SystemRecipe) -> NetworkInput:
     channels = recipe.switches.get("channels", input.channels)
     if channels != 1 or input.channels == 1:
         return input
-    mean = sum(w * m for w, m in zip(_LUMA, IMAGENET_MEAN, strict=True))
-    deviation = sum(w * d for w, d in zip(_LUMA, IMAGENET_DEVIATION, strict=True))
+    mean = sum(w * m for w, m in zip(LUMA, IMAGENET_MEAN, strict=True))
+    deviation = sum(w * d for w, d in zip(LUMA, IMAGENET_DEVIATION, strict=True))
     return replace(input, channels=1, mean=(mean,), deviation=(deviation,))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mien.networks.compact import BLOCKS
+from mien.networks.compact import BLOCKS, INPUT_PX
 
 
 @dataclass(frozen=True)
@@ -32,3 +32,5 @@ class Recipe:
     teacher_weight: float = 0.0
     teacher_temperature: float = 2.0
     blocks: tuple[int, ...] = BLOCKS
+    side_px: int = INPUT_PX
+    sharpness_radius: float = 0.0

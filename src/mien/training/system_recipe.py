@@ -57,10 +57,15 @@ class LossRecipe:
     Attributes:
         label_smoothing: share that is spread evenly over the classes.
         terms: weights of losses (``mien.losses.table``) by name.
+        teacher: an exported expression model whose answers are a part of the targets
+            (:mod:`mien.training.teacher`); '' for none.
+        teacher_share: that part.
     """
 
     label_smoothing: float = _number(0.0, 0, 0.9)
     terms: Mapping[str, float] = field(default_factory=dict)
+    teacher: str = ""
+    teacher_share: float = _number(0.5, 0, 1)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from mien.networks.output import NetworkOutput
 from mien.training.schedule import Plateau, rate_factor
 from mien.training.sharpness import SharpnessAware
 from mien.training.system_recipe import OptimizerRecipe, SystemRecipe
+from mien.training.teacher import Teacher, taught
 from mien.training.total_loss import Targets, mixed, targets_of, total_loss
 
 Batch = Mapping[str, Tensor]
@@ -41,6 +42,7 @@ class SystemTraining(L.LightningModule):
         terms: losses with ``term(output, labels)``, by the names of ``recipe.loss.terms``.
         class_weights: ``(K,)`` in the cross-entropy.
         landmarks: whether the network takes them beside the picture.
+        teacher: answers to the augmented, mixed pictures, where the recipe names one.
     """
 
     def __init__(
@@ -52,10 +54,11 @@ class SystemTraining(L.LightningModule):
         terms: Mapping[str, nn.Module] | None = None,
         class_weights: Tensor | None = None,
         landmarks: bool = False,
+        teacher: Teacher | None = None,
     ) -> None:
         super().__init__()
         self.recipe, self.classes, self.steps_per_epoch = recipe, classes, steps_per_epoch
-        self.landmarks = landmarks
+        self.landmarks, self.teacher = landmarks, teacher
         self.network = network
         self.terms = nn.ModuleDict(terms or {})
         self.average: nn.Module | None = None
@@ -93,6 +96,9 @@ class SystemTraining(L.LightningModule):
         mixing = recipe.training
         if mixing.mixup_alpha and float(torch.rand(())) < mixing.mixup_share:
             images, targets = mixed(images, targets, mixing.mixup_alpha)
+        if self.teacher is not None:
+            answers = self.teacher.shares(images)
+            targets = taught(targets, answers, recipe.loss.teacher_share)
         output = self._forward(self.network, images, batch)
         with torch.autocast(self.device.type, enabled=False):
             terms = {name: self.terms[name] for name in self.terms}

@@ -36,6 +36,7 @@ from mien.training.run_folder import RunFolder
 from mien.training.sampling import TrainingSampler, ValidationSampler
 from mien.training.system_recipe import SystemRecipe
 from mien.training.system_training import SystemTraining
+from mien.training.teacher import teacher_of
 
 Prepare = Callable[[SystemRecipe, Path], PreparedData]
 
@@ -124,6 +125,7 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
     """Runs, or resumes, one stage; answers its summary."""
     recipe, folder = stage.recipe, stage.folder
     data = prepare_data(recipe, stage.root)
+    teacher = teacher_of(recipe, data.labels, data.input)
     torch.manual_seed(recipe.seed)
     network = system_of(recipe.system).build(len(data.labels), **recipe.switches)
     loaded = None
@@ -146,6 +148,7 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
         terms_of(network, data, recipe),
         torch.from_numpy(data.class_weights) if data.class_weights is not None else None,
         landmarks=data.input.landmarks > 0,
+        teacher=teacher,
     )
     return _fit(stage, hardware, data, training, sampler, epochs)
 

@@ -17,7 +17,10 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from mien.errors import ModelError
-from mien.networks.compact import BLOCKS, CompactNet, Residual
+from mien.networks.compact import BLOCKS, INPUT_PX, CompactNet, Residual
+
+#: Side of a kernel that holds a pool, see ``mien.export.bundled.with_folded_pools``.
+_POOLED = 2
 
 
 def _pairs(network: CompactNet) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
@@ -37,26 +40,32 @@ def _pairs(network: CompactNet) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
     return pairs
 
 
-def _folded(path: Path) -> tuple[list[tuple[Tensor, Tensor]], dict[str, Tensor]]:
+def _folded(
+    graph: onnx.GraphProto, path: Path
+) -> tuple[list[tuple[Tensor, Tensor]], dict[str, Tensor]]:
     """Weight and bias of every convolution in the order in which they run, and all named
     values. Raises ModelError for a file of another kind."""
-    model = onnx.load(path)
     values = {
         # A file that also tells covered faces holds the network one level deeper.
         tensor.name.removesuffix("_16").removeprefix("network."): torch.from_numpy(
             numpy_helper.to_array(tensor).copy()
         ).float()
-        for tensor in model.graph.initializer
+        for tensor in graph.initializer
     }
-    for node in model.graph.node:
+    for node in graph.node:
         if node.op_type == "DequantizeLinear" and node.input[0] in values:
             values[node.output[0]] = _dequantised(*(values[name] for name in node.input))
     # Quantising reorders the graph; by name (part, then first, second, shortcut) they stand
     # as they run.
-    convolutions = sorted((n for n in model.graph.node if n.op_type == "Conv"), key=_place)
+    convolutions = sorted((n for n in graph.node if n.op_type == "Conv"), key=_place)
     if not all(name in values for n in convolutions for name in n.input[1:3]):
         raise _another(path)
-    return [(values[n.input[1]], values[n.input[2]]) for n in convolutions], values
+    return [(_unfolded(values[n.input[1]]), values[n.input[2]]) for n in convolutions], values
+
+
+def _unfolded(weight: Tensor) -> Tensor:
+    """Of a shortcut: an average over 2x2 places was taken into the convolution of 1x1."""
+    return weight.sum((2, 3), keepdim=True) if weight.shape[-1] == _POOLED else weight
 
 
 def _another(path: Path) -> ModelError:
@@ -70,6 +79,15 @@ def _place(node: onnx.NodeProto) -> tuple[int, str]:
     """``/trunk/trunk.10/second/second.0/Conv`` stands at 10, second."""
     found = re.search(r"trunk\.(\d+)/(\w+)", node.name)
     return (int(found[1]), found[2]) if found else (-1, node.name)
+
+
+def _side_px(graph: onnx.GraphProto) -> int:
+    """To which the picture is enlarged: rows of the matrix that does it, where there is one."""
+    known = {i.name: list(i.dims) for i in graph.initializer}
+    constants = (n for n in graph.node if n.op_type == "Constant")
+    known |= {n.output[0]: list(n.attribute[0].t.dims) for n in constants}
+    matrices = [known.get(n.input[0]) for n in graph.node if n.op_type == "MatMul"]
+    return next((shape[0] for shape in matrices if shape), INPUT_PX)
 
 
 def _dequantised(whole: Tensor, step: Tensor, zero: Tensor) -> Tensor:
@@ -97,9 +115,10 @@ def restore(path: Path, images: Tensor) -> CompactNet:
     Raises:
         ModelError: the file holds another network.
     """
-    folded, values = _folded(path)
+    graph = onnx.load(path).graph
+    folded, values = _folded(graph, path)
     width, blocks = _form(folded)
-    network = CompactNet(width, 0.0, blocks=blocks)
+    network = CompactNet(width, 0.0, blocks=blocks, side_px=_side_px(graph))
     pairs = _pairs(network)
     shapes = [tuple(weight.shape) for weight, _ in folded]
     if shapes != [tuple(convolution.weight.shape) for convolution, _ in pairs]:
