@@ -73,6 +73,8 @@ def test_stages_of_the_small_form() -> None:
         ({"form": "resnet50", "stem": "compact"}, 32, 3, 2048),
         ({"form": "inceptionv3"}, 48, 3, 2048),
         ({"form": "inceptionv3"}, 299, 8, 2048),
+        ({"form": "compact", "width": 48, "channels": 1}, 48, 7, 192),
+        ({"form": "compact", "width": 16, "channels": 1}, 96, 7, 64),
     ],
 )
 def test_shapes(switches: dict[str, object], side_px: int, cells: int, features: int) -> None:
@@ -137,7 +139,7 @@ def test_the_named_weights_are_of_the_backbone(form: str) -> None:
 @pytest.mark.parametrize(
     ("switches", "message"),
     [
-        ({"form": "resnet18"}, r"'resnet18'.*small, resnet50, inceptionv3"),
+        ({"form": "resnet18"}, r"'resnet18'.*small, resnet50, inceptionv3, compact"),
         ({"activation": "gelu"}, r"'gelu'.*elu, relu"),
     ],
 )

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 from mien.errors import ModelError  # noqa: E402
-from mien.networks.sfer_mdfae import SFERMDFAE, backbone_of, build  # noqa: E402
+from mien.networks.sfer_mdfae import SFERMDFAE, backbone_of, build, load_backbone  # noqa: E402
 from mien.networks.table import system_of  # noqa: E402
 
 torch.set_num_threads(1)
@@ -63,6 +63,7 @@ def test_shapes_of_the_published_form(published: SFERMDFAE) -> None:
         ({"multiscale": False, "fine": "none"}, 64),
         ({"side_px": 24, "stem": "small"}, 120 + 64),
         ({"channels": 1, "heads": 4, "dropout": 0.5}, 120 + 64),
+        ({"backbone": "compact", "width": 32, "channels": 1, "side_px": 48}, 256 + 128),
     ],
 )
 def test_gradients_reach_every_parameter(switches: dict[str, Any], width: int) -> None:
@@ -119,6 +120,10 @@ def test_switches_out_of_range_are_told() -> None:
         build(7, mdpfa=False, fine="none")
     with pytest.raises(ModelError, match="side_px"):
         build(7, backbone="ir18", width=8, side_px=176)
+    with pytest.raises(ModelError, match=r"'ir100'.*ir50, ir18, compact"):
+        build(7, backbone="ir100")
+    with pytest.raises(ModelError, match="grey pictures"):
+        build(7, backbone="compact")
     with pytest.raises(ModelError, match="no switch topn"):
         system_of("sfer-mdfae").build(7, topn=15)
 
@@ -126,3 +131,9 @@ def test_switches_out_of_range_are_told() -> None:
 def test_the_backbone_is_told() -> None:
     network = build(7, **SMALL)
     assert backbone_of(network) is network.backbone
+
+
+def test_the_compact_backbone_takes_no_weights_of_face_recognition() -> None:
+    network = build(7, backbone="compact", width=16, side_px=48, channels=1)
+    with pytest.raises(ModelError, match="Use --weights bundled"):
+        load_backbone(network, {"input_layer.0.weight": torch.zeros(1)})

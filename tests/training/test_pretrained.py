@@ -12,6 +12,8 @@ from mien.errors import ModelError  # noqa: E402
 from mien.networks.table import SYSTEMS  # noqa: E402
 from mien.training import pretrained  # noqa: E402
 from mien.training.pretrained import start_from  # noqa: E402
+from mien.training.warm_start import restore  # noqa: E402
+from mien.weights import model_path  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +29,12 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def faces() -> torch.Tensor:
+    return torch.rand(64, 1, 48, 48)
+
+
 def test_scratch_changes_nothing() -> None:
-    assert start_from(built("landmark-cnn"), "landmark-cnn", "scratch") is None
+    assert start_from(built("landmark-cnn"), "landmark-cnn", "scratch", faces) is None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +49,7 @@ def test_without_a_network_the_file_and_its_place_are_told(
     models: Path, system: str, weights: str, file: str
 ) -> None:
     with pytest.raises(ModelError, match="no network") as caught:
-        start_from(built(system), system, weights)
+        start_from(built(system), system, weights, faces)
     assert f"save it as {models / file}" in str(caught.value)
     assert "https://" in str(caught.value)
 
@@ -55,11 +61,13 @@ def test_without_a_network_the_file_and_its_place_are_told(
         ("sfer-mdfae", "imagenet", "no weights named 'imagenet'.*path of a file"),
         ("hafnet", "kinetics", "Valid: scratch, imagenet"),
         ("sfer-mdfae", "ir50.pth", r"no weights ir50\.pth, here or in"),
+        ("sfer-mdfae", "bundled", r"over the compact backbone.*switches\.backbone=compact"),
+        ("hafnet", "bundled", "over the compact backbone, which this hafnet does not have"),
     ],
 )
 def test_what_there_is_not(system: str, weights: str, words: str) -> None:
     with pytest.raises(ModelError, match=words):
-        start_from(built(system), system, weights)
+        start_from(built(system), system, weights, faces)
 
 
 def test_a_fetched_file_is_taken_without_a_network(models: Path) -> None:
@@ -67,7 +75,7 @@ def test_a_fetched_file_is_taken_without_a_network(models: Path) -> None:
     models.mkdir()
     state = {k: torch.full_like(v, 0.25) for k, v in network.backbone.state_dict().items()}
     torch.save(state | {"fc.weight": torch.zeros(1000, 512)}, models / "resnet18.tv_in1k.pth")
-    loaded = start_from(network, "hafnet", "imagenet")
+    loaded = start_from(network, "hafnet", "imagenet", faces)
     assert loaded is not None
     assert loaded.taken == len(state)
     assert float(network.backbone.conv1.weight.detach().min()) == 0.25
@@ -83,7 +91,7 @@ def test_face_recognition_weights_are_read_by_their_own_names(models: Path) -> N
         "body.0.res_layer.1.weight": torch.full_like(unit, 0.75),
     }
     torch.save(state, models / "ir50.pth")
-    loaded = start_from(network, "sfer-mdfae", "ir50.pth")
+    loaded = start_from(network, "sfer-mdfae", "ir50.pth", faces)
     assert loaded is not None
     assert loaded.taken == 2
     assert float(network.backbone.stem[0].weight.detach().mean()) == 0.5
@@ -93,7 +101,41 @@ def test_face_recognition_weights_are_read_by_their_own_names(models: Path) -> N
 def test_weights_of_something_else_are_refused(tmp_path: Path) -> None:
     torch.save({"a": torch.zeros(2)}, tmp_path / "other.pth")
     with pytest.raises(ModelError, match="No tensor of"):
-        start_from(built("hafnet"), "hafnet", str(tmp_path / "other.pth"))
+        start_from(built("hafnet"), "hafnet", str(tmp_path / "other.pth"), faces)
     (tmp_path / "text.pth").write_text("no weights")
     with pytest.raises(ModelError, match="holds no weights that torch can read"):
-        start_from(built("hafnet"), "hafnet", str(tmp_path / "text.pth"))
+        start_from(built("hafnet"), "hafnet", str(tmp_path / "text.pth"), faces)
+
+
+@pytest.mark.parametrize(
+    ("system", "switches"),
+    [
+        ("sfer-mdfae", {"backbone": "compact", "width": 48, "side_px": 56, "channels": 1}),
+        ("landmark-cnn", {"form": "compact", "width": 48, "channels": 1}),
+    ],
+)
+def test_the_bundled_weights_need_no_network(system: str, switches: dict[str, object]) -> None:
+    network = SYSTEMS[system].build(7, **switches)
+    loaded = start_from(network, system, "bundled", faces)
+    assert loaded is not None
+    assert loaded.taken == len(network.backbone.state_dict())
+    assert str(loaded).endswith("from expression.onnx")
+    # Its last map, averaged, is what the bundled heads read.
+    images = faces()
+    whole = restore(model_path("expression"), images)
+    with torch.no_grad():
+        mine = network.backbone.eval().forward_features(images).mean((2, 3))
+        theirs = whole.eval().trunk(whole.seen(images)).mean((2, 3))
+    torch.testing.assert_close(mine, theirs, atol=1e-3, rtol=1e-2)
+
+
+def test_a_file_of_the_bundled_kind_that_is_not_there_is_told() -> None:
+    network = SYSTEMS["landmark-cnn"].build(7, form="compact", width=48, channels=1)
+    with pytest.raises(ModelError, match=r"no weights .*none\.onnx.*or give bundled"):
+        start_from(network, "landmark-cnn", "none.onnx", faces)
+
+
+def test_the_bundled_weights_fit_their_own_width_alone() -> None:
+    network = SYSTEMS["landmark-cnn"].build(7, form="compact", width=16, channels=1)
+    with pytest.raises(ModelError, match=r"switches\.width=48"):
+        start_from(network, "landmark-cnn", "bundled", faces)

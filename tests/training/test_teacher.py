@@ -98,8 +98,9 @@ def test_a_model_with_landmarks_is_refused(tmp_path: Path) -> None:
 
 def test_a_recipe_without_one_has_none() -> None:
     assert teacher_of(recipe_of({"system": "hafnet"}), FERPLUS, GREY) is None
-    told = recipe_of({"system": "hafnet", "loss": {"teacher": str(BUNDLED)}})
-    assert teacher_of(told, FERPLUS, GREY) is not None
+    for name in (str(BUNDLED), "bundled"):
+        told = recipe_of({"system": "hafnet", "loss": {"teacher": name}})
+        assert teacher_of(told, FERPLUS, GREY) is not None
 
 
 def test_blended_targets_are_the_weighted_sum_of_both_losses() -> None:

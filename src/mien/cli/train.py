@@ -28,7 +28,7 @@ def train(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the run: runs/RECIPE.")] = None,
     weights: Annotated[
-        str | None, typer.Option(help="scratch, imagenet, kinetics or a file.")
+        str | None, typer.Option(help="scratch, imagenet, kinetics, bundled or a file.")
     ] = None,
     all_folds: Annotated[
         bool, typer.Option("--all-folds", help="Every fold of a cross-validation, one by one.")

@@ -1,4 +1,5 @@
-"""Landmark-guided self-attention CNN for real time, in three forms.
+"""Landmark-guided self-attention CNN for real time, in three published forms and one to train
+small.
 
 R. Khalid, A. U. Rahman, S. Ali, B. Saqia 2025, "Fine-Tuned CNNs with Self-Attention
 Mechanism for Enhanced Facial Expression Recognition", International Journal of Data
@@ -20,6 +21,8 @@ Forms ``resnet50`` and ``inceptionv3``: backbone -> (B, 2048, h, w), attention, 
 features (B, 2048), dropout, logits. A 48 px face leaves one of these a map of one to four
 cells, in which landmarks say nothing, so smaller pictures are enlarged inside to the side
 that gives 3x3 cells (96 px, 139 px): brows and eyes, nose, and mouth have rows of their own.
+Form ``compact``, not of the paper: the same over :mod:`mien.networks.compact_body`, 7x7 cells
+and features (B, 192), which the bundled weights fit.
 
 Departures from print, all in places where the paper is silent: batch normalisation after
 each convolution; attention before the last pool, where the map still tells the landmarks
@@ -39,6 +42,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mien.errors import ModelError, choose_from
+from mien.networks.compact_body import CompactBody
 from mien.networks.landmark_attention import ChannelAttention, LandmarkBias, PlaceAttention
 from mien.networks.landmark_points import PRIMARY
 from mien.networks.output import NetworkOutput
@@ -138,10 +142,15 @@ def _inceptionv3(activation: str, width: int, stem: str, channels: int) -> Parts
     return Parts(body, Mean(), least_px=139)
 
 
+def _compact(activation: str, width: int, stem: str, channels: int) -> Parts:  # noqa: ARG001
+    return Parts(CompactBody(width, channels), Mean(), least_px=0)
+
+
 FORMS: Final[dict[str, Callable[..., Parts]]] = {
     "small": _small,
     "resnet50": _resnet50,
     "inceptionv3": _inceptionv3,
+    "compact": _compact,
 }
 
 
@@ -199,12 +208,12 @@ def build(
     """The network with fresh weights.
 
     Args:
-        form: ``small``, ``resnet50`` or ``inceptionv3``.
+        form: ``small``, ``resnet50``, ``inceptionv3``, or ``compact``.
         activation: ``elu`` or ``relu``, of the small form.
         landmark_bias: off, the attention is plain and landmarks are not looked at.
         channel_attention: attention over channels after that over places.
         dropout: probability before the classifier.
-        width: channels of the small form's first convolution.
+        width: channels of the small form's first convolution; of ``compact`` 48.
         stem: of the ResNet-50 form, see :mod:`mien.networks.resnet`.
         channels: of the picture.
 
@@ -232,7 +241,7 @@ def backbone_of(network: LandmarkCNN) -> nn.Module:
 
 
 def backbone_name_of(network: LandmarkCNN) -> str | None:
-    """timm's name of the weights that fit; None for the small form, for which there are none."""
+    """timm's name of the weights that fit; None for forms for which there are none."""
     return BACKBONES.get(network.form)
 
 

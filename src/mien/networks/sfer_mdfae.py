@@ -28,7 +28,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.errors import ModelError, choose_from
-from mien.networks.ir50 import IR
+from mien.networks.compact_body import CompactBody
+from mien.networks.ir50 import IR, UNITS
 from mien.networks.ir50_weights import load_ir50
 from mien.networks.kroa import HEADS, KROA, WindowedCrossAttention, regions_of, share_chosen
 from mien.networks.mdpfa import MDPFA
@@ -45,7 +46,7 @@ class SFERMDFAE(nn.Module):
     def __init__(
         self,
         classes: int,
-        backbone: IR,
+        backbone: IR | CompactBody,
         *,
         side_px: int,
         multiscale: bool,
@@ -73,7 +74,8 @@ class SFERMDFAE(nn.Module):
         self.classifier = nn.Linear(width, classes)
 
     def forward(self, x: Tensor) -> NetworkOutput:
-        if x.shape[-1] != self.side_px or x.shape[-2] != self.side_px:
+        own = isinstance(self.backbone, CompactBody)  # resizes by itself, as it has learned to
+        if not own and x.shape[2:] != (self.side_px, self.side_px):
             x = F.interpolate(x, size=(self.side_px, self.side_px), mode="bilinear")
         levels = self.backbone(x)
         vectors: list[Tensor] = []
@@ -135,8 +137,9 @@ def build(
             40 and 49. No more than there are count.
         heads: of the fine attention.
         kernel: how KROA is computed, see :mod:`mien.networks.kroa`; same numbers.
-        backbone: ``ir50``, or ``ir18`` to train small.
-        width: channels of stage 1, 64 in print; a multiple of ``heads`` / 8.
+        backbone: ``ir50``; ``ir18``, or ``compact`` (:mod:`mien.networks.compact_body`, which
+            the bundled weights fit), to train small.
+        width: channels of stage 1, 64 in print; a multiple of ``heads`` / 8; of ``compact`` 48.
         stem: ``arcface``, or ``small`` for faces up to 64 px, see :mod:`mien.networks.ir50`:
             with ``side_px=56`` all four maps are as large as in print.
         side_px: to which every picture is resized inside.
@@ -152,7 +155,7 @@ def build(
         raise ModelError("Without MDPFA and without fine attention nothing is left to classify.")
     return SFERMDFAE(
         classes,
-        IR(backbone, width, stem, channels),
+        _backbone(backbone, width, stem, channels, side_px),
         side_px=side_px,
         multiscale=multiscale,
         mdpfa=mdpfa,
@@ -164,8 +167,17 @@ def build(
     )
 
 
-def backbone_of(network: SFERMDFAE) -> IR:
-    """What takes weights of face recognition: :mod:`mien.networks.ir50_weights`."""
+def _backbone(name: str, width: int, stem: str, channels: int, side_px: int) -> IR | CompactBody:
+    if name == "compact":
+        return CompactBody(width, channels, side_px)
+    if name not in UNITS:
+        raise ModelError(choose_from("Backbone", name, (*UNITS, "compact")))
+    return IR(name, width, stem, channels)
+
+
+def backbone_of(network: SFERMDFAE) -> IR | CompactBody:
+    """What takes weights of face recognition: :mod:`mien.networks.ir50_weights`; or the
+    bundled model's."""
     return network.backbone
 
 
@@ -176,6 +188,11 @@ def load_backbone(network: SFERMDFAE, state: Mapping[str, Tensor]) -> int:
     Raises:
         ModelError: the state does not fit; nothing is changed.
     """
+    if isinstance(network.backbone, CompactBody):
+        raise ModelError(
+            "The compact backbone takes no weights of face recognition. "
+            "Use --weights bundled, or --set switches.backbone=ir50."
+        )
     return load_ir50(network.backbone, state).taken
 
 

@@ -36,6 +36,13 @@ class DrawnBatches(Dataset[dict[str, Tensor]]):
         return batch | {"counts": torch.tensor([draw.counts for draw in draws])}
 
 
+def some_pictures(faces: Faces, count: int = 1024) -> Tensor:
+    """Pictures ``(N, C, S, S)``, N at most ``count``, evenly from all samples."""
+    step = max(1, -(-len(faces) // count))
+    with one_thread():
+        return torch.stack([faces.drawn(i, 0)["image"] for i in range(0, len(faces), step)])
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Small pictures are not worth sharing out: on two busy cores, waiting for the second

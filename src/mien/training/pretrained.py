@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import pickle
 import urllib.error
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from importlib import import_module
@@ -19,15 +19,22 @@ from pathlib import Path
 from types import ModuleType
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mien.errors import ModelError
 from mien.networks.checkpoint import TrainedNetwork
+from mien.networks.compact import INPUT_PX
+from mien.networks.compact_body import CompactBody
 from mien.networks.table import SYSTEMS, system_of
+from mien.training.warm_start import restore
+from mien.weights import model_path
 from mien.weights.download import models_directory
 
 #: ``--weights`` that name no file, with the data that those weights have seen.
 HUBS = ("imagenet", "kinetics")
+#: ``--weights`` of the expression model that ships.
+BUNDLED = "bundled"
 #: Prefixes that wrappers of training put before every name (DDP, Lightning, others).
 _WRAPPERS = ("module.", "model.", "network.", "backbone.", "_orig_mod.")
 
@@ -44,18 +51,24 @@ class Loaded:
         return f"{self.taken} of {self.of} tensors from {self.source}"
 
 
-def start_from(network: nn.Module, system: str, weights: str) -> Loaded | None:
+def start_from(
+    network: nn.Module, system: str, weights: str, pictures: Callable[[], Tensor]
+) -> Loaded | None:
     """Loads ``weights`` into ``network``; None for ``scratch``.
 
     Args:
-        weights: ``scratch``, ``imagenet``, ``kinetics``, a checkpoint of mien's, or a file
-            with a state dict of torch's.
+        weights: ``scratch``, ``imagenet``, ``kinetics``, ``bundled``, a checkpoint of mien's, a
+            file with a state dict of torch's, or an ``.onnx`` of the bundled model's kind.
+        pictures: gives some hundred ``(N, C, S, S)`` of the training, for what an ``.onnx``
+            leaves out.
 
     Raises:
         ModelError: there is no such file, nothing fits, or the hub cannot be reached.
     """
     if weights == "scratch":
         return None
+    if weights == BUNDLED or weights.endswith(".onnx"):
+        return _of_bundled(network, system, weights, pictures)
     if weights not in HUBS:
         return _from_file(network, system, _file_of(weights))
     module = _module_of(system)
@@ -67,6 +80,24 @@ def start_from(network: nn.Module, system: str, weights: str) -> Loaded | None:
             f"Valid: {', '.join(['scratch', *offered])}, or the path of a file."
         )
     return _into_backbone(network, module, hub_state(name), f"{name} ({weights})")
+
+
+def _of_bundled(
+    network: nn.Module, system: str, weights: str, pictures: Callable[[], Tensor]
+) -> Loaded:
+    module = _module_of(system)
+    body = module.backbone_of(network) if hasattr(module, "backbone_of") else None
+    if not isinstance(body, CompactBody):
+        raise ModelError(
+            f"{weights} is for networks over the compact backbone, which this {system} does not "
+            "have. Use --set switches.backbone=compact with sfer-mdfae, --set "
+            "switches.form=compact with landmark-cnn, or other weights."
+        )
+    path = model_path("expression") if weights == BUNDLED else _file_of(weights)
+    if not path.is_file():
+        raise ModelError(f"There are no weights {path}. Name a file, or give {BUNDLED}.")
+    seen = F.interpolate(pictures(), (INPUT_PX, INPUT_PX), mode="bicubic", antialias=True)
+    return Loaded(body.take(restore(path, seen)), len(network.state_dict()), path.name)
 
 
 def backbone_name(module: ModuleType, network: nn.Module) -> str | None:
@@ -150,7 +181,7 @@ def read_state(path: Path) -> dict[str, Tensor]:
     if not path.is_file():
         raise ModelError(
             f"There are no weights {path}, here or in {models_directory()}. Put the file there, "
-            f"or give scratch, {', '.join(HUBS)} or the path of a file."
+            f"or give scratch, {', '.join(HUBS)}, {BUNDLED} or the path of a file."
         )
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)

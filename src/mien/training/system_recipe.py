@@ -57,8 +57,8 @@ class LossRecipe:
     Attributes:
         label_smoothing: share that is spread evenly over the classes.
         terms: weights of losses (``mien.losses.table``) by name.
-        teacher: an exported expression model whose answers are a part of the targets
-            (:mod:`mien.training.teacher`); '' for none.
+        teacher: an exported expression model, or ``bundled``, whose answers are a part of the
+            targets (:mod:`mien.training.teacher`); '' for none.
         teacher_share: that part.
     """
 
@@ -145,7 +145,7 @@ class SystemRecipe:
     """Attributes:
     system: a name of :data:`mien.networks.table.SYSTEMS`.
     switches: of the network, those that differ from its defaults.
-    weights: to start from: ``scratch``, ``imagenet``, ``kinetics`` or a file.
+    weights: to start from: ``scratch``, ``imagenet``, ``kinetics``, ``bundled`` or a file.
     seed: of weights, order, augmentation, dropout and mixing.
     augmentation: see :class:`mien.training.transforms.Augmentation`.
     stages: what differs in each of several trainings, one after the other, each from

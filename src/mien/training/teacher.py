@@ -18,8 +18,10 @@ from mien.errors import SettingsError
 from mien.expression.heads import Head, head_with, heads_of
 from mien.expression.model_facts import ModelFacts
 from mien.network_input import LUMA, NetworkInput
+from mien.training.pretrained import BUNDLED
 from mien.training.system_recipe import SystemRecipe
 from mien.training.total_loss import Targets
+from mien.weights import model_path
 from mien.weights.session import open_session
 
 
@@ -111,4 +113,6 @@ def teacher_of(recipe: SystemRecipe, labels: Sequence[str], input: NetworkInput)
     """The model that the recipe names, where it names one. Raises as :class:`Teacher`."""
     if not recipe.loss.teacher:
         return None
-    return Teacher(Path(recipe.loss.teacher), labels, input, recipe.data.illumination)
+    told = recipe.loss.teacher
+    path = model_path("expression") if told == BUNDLED else Path(told)
+    return Teacher(path, labels, input, recipe.data.illumination)

@@ -25,7 +25,7 @@ from torch import nn
 from mien.errors import SettingsError
 from mien.losses.table import loss_of
 from mien.networks.table import system_of
-from mien.training.batches import loader_of
+from mien.training.batches import loader_of, some_pictures
 from mien.training.epoch_log import EpochLog, ProgressBar, spoken
 from mien.training.hardware import Hardware
 from mien.training.kept_network import checkpoint_of
@@ -130,7 +130,9 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
     network = system_of(recipe.system).build(len(data.labels), **recipe.switches)
     loaded = None
     if not folder.last.is_file():
-        loaded = start_from(network, recipe.system, recipe.weights)
+        loaded = start_from(
+            network, recipe.system, recipe.weights, lambda: some_pictures(data.train)
+        )
     folder.claim(recipe)
     if loaded is not None:
         _say(hardware, f"starts from {loaded}")
