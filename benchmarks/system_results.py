@@ -25,6 +25,7 @@ from mien.evaluation.options import EvaluationOptions
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.complexity import complexity_of
 from mien.networks.table import SYSTEMS
+from mien.training.pretrained import BUNDLED
 from mien.training.recipe_file import differences, find_recipe, read_recipe
 from mien.training.train_system import stages_to_run
 from mien.whole_file import write_whole
@@ -57,11 +58,28 @@ def percent(estimate: dict[str, Any]) -> dict[str, float]:
     return {key: round(100 * estimate[key], 2) for key in ("value", "low", "high")}
 
 
+def judged_of(start: str, dataset: str, checkpoint: Path, data: Path) -> dict[str, Any]:
+    """The network's figures; against the bundled model too where it started from that."""
+    if start != BUNDLED:
+        options = EvaluationOptions((checkpoint,), data, dataset, flip=True)
+        return {"judged": as_json(evaluate(options))["judgements"][0]}
+    both = (Path(BUNDLED), checkpoint)
+    found = evaluate(EvaluationOptions(both, data, dataset, flip=True, compare=True))
+    told, gain = as_json(found), found.comparisons[0]
+    return {
+        "judged": told["judgements"][1],
+        "bundled": percent(told["judgements"][0]["accuracy"]),
+        "gain": percent(as_json(gain.accuracy_difference)),
+        "mcnemar_p": gain.mcnemar.exact_p,
+    }
+
+
 def row_of(recipe: str, dataset: str, checkpoint: Path, data: Path) -> dict[str, Any]:
     """Everything that the table says of one network."""
     trained = TrainedNetwork.read(checkpoint)
-    told = as_json(evaluate(EvaluationOptions((checkpoint,), data, dataset, flip=True)))
-    judged = told["judgements"][0]
+    start = read_recipe(find_recipe(recipe)).weights
+    found = judged_of(start, dataset, checkpoint, data)
+    judged = found.pop("judged")
     size = complexity_of(trained.network(), trained.input)
     with (checkpoint.parent / "log.csv").open() as file:
         epochs = list(csv.DictReader(file))
@@ -69,6 +87,8 @@ def row_of(recipe: str, dataset: str, checkpoint: Path, data: Path) -> dict[str,
         "system": trained.system,
         "dataset": dataset,
         "recipe": recipe,
+        "start": start,
+        **found,
         "accuracy_percent": round(100 * judged["accuracy"]["value"], 2),
         "accuracy": percent(judged["accuracy"]),
         "uar": percent(judged["uar"]),

@@ -70,6 +70,18 @@ def test_the_page_names_the_machine_and_the_command(tmp_path: Path) -> None:
     assert read_results(file) == [ROW]  # what `mien systems` shows
 
 
+def test_networks_on_from_the_bundled_model_have_a_table_of_their_own() -> None:
+    gain = {"value": 0.2, "low": -0.4, "high": 0.75}
+    row = {**ROW, "recipe": "hafnet-fer2013-bundled", "start": "bundled", "gain": gain}
+    row |= {"bundled": {"value": 87.06}, "mcnemar_p": 0.3146}
+    page = page_of([ROW, row])
+    apart = page.index("## On from the bundled model")
+    assert page.index("`hafnet-fer2013-cpu`") < apart < page.index("`hafnet-fer2013-bundled`")
+    assert page.count("`hafnet-fer2013-bundled`") == 1
+    assert "| 0.013 | 87.1 | +0.2 (-0.4 to +0.8) | 0.31 | 60 min |" in page
+    assert "On from the bundled model" not in page_of([ROW])
+
+
 def test_both_stages_of_a_finished_run_are_judged(tmp_path: Path) -> None:
     run = finished(tmp_path)
     assert list(checkpoints_of(run)) == [
