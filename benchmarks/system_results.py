@@ -25,9 +25,9 @@ from mien.evaluation.options import EvaluationOptions
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.complexity import complexity_of
 from mien.networks.table import SYSTEMS
-from mien.training.pretrained import BUNDLED
 from mien.training.recipe_file import differences, find_recipe, read_recipe
 from mien.training.train_system import stages_to_run
+from mien.weights import BUNDLED
 from mien.whole_file import write_whole
 
 

@@ -91,6 +91,8 @@ def test_a_model_with_landmarks_is_refused(tmp_path: Path) -> None:
     entry = next(e for e in model.metadata_props if e.key == "mien")
     input = {"side_px": 48, "channels": 1, "landmarks": 68, "mean": [0.0], "deviation": [1.0]}
     entry.value = json.dumps(json.loads(entry.value) | {"input": input})
+    points = onnx.helper.make_tensor_value_info("landmarks", onnx.TensorProto.FLOAT, ["N", 68, 2])
+    model.graph.input.append(points)
     onnx.save(model, tmp_path / "landmarks.onnx")
     with pytest.raises(SettingsError, match="68 landmarks"):
         Teacher(tmp_path / "landmarks.onnx", FERPLUS, GREY)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from mien.errors import ModelError
-from mien.expression.heads import Head, head_with, heads_of
-from mien.expression.model_facts import METADATA_KEY, ModelFacts
+from mien.expression.exported_model import ExportedModel
+from mien.expression.heads import Head, head_with
 from mien.labels import labels_of
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.output import NetworkOutput
-from mien.weights import model_path
+from mien.weights import BUNDLED, model_path
 from mien.weights.runtime import onnxruntime
-from mien.weights.session import open_session
-
-#: Stands for the model that ships with mien.
-BUNDLED: Final = "bundled"
 
 
 class OnnxNetwork(nn.Module):
@@ -72,11 +68,9 @@ class ExportedNetwork(TrainedNetwork):
         Raises:
             ModelError: the file is missing, damaged, or does not say how to use it.
         """
-        session = open_session(path, torch.get_num_threads())
-        metadata = session.get_modelmeta().custom_metadata_map
-        facts = ModelFacts.read(path, metadata)
-        heads = heads_of(facts, [output.name for output in session.get_outputs()])
-        head = head_with(heads, labels_of(label_set)) or heads[0]
+        model = ExportedModel.open(path, torch.get_num_threads())
+        facts = model.facts
+        head = head_with(model.heads, labels_of(label_set)) or model.heads[0]
         return cls(
             system=facts.system or BUNDLED,
             switches={},
@@ -84,12 +78,12 @@ class ExportedNetwork(TrainedNetwork):
             input=facts.input,
             weights={},
             temperature=head.calibration.temperature,
-            facts=_provenance(json.loads(metadata[METADATA_KEY])) | {"output": head.output},
-            opened=OnnxNetwork(session, head),
+            facts=_provenance(model.told) | {"output": head.output},
+            opened=OnnxNetwork(model.session, head),
         )
 
 
-def _provenance(told: dict[str, Any]) -> dict[str, Any]:
+def _provenance(told: Mapping[str, Any]) -> dict[str, Any]:
     """What the file says of its training, as a checkpoint says it."""
     kept = ("dataset", "commit", "trained", "exported", "version", "int8", "illumination")
     return {key: told[key] for key in kept if key in told} | {

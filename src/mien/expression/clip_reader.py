@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.errors import ModelError
-from mien.expression.model_facts import CLIP_S, ModelFacts
+from mien.expression.exported_model import ExportedModel
+from mien.expression.model_facts import CLIP_S
 from mien.expression.preprocessing import face_picture, normalised
-from mien.expression.recognizer import check_form, expressions_of
+from mien.expression.recognizer import expressions_of
 from mien.labels import UNKNOWN
 from mien.observations import Expression, Face
-from mien.weights.session import open_session
 
 #: Larger share of a clip without the face: nothing is said.
 MOST_LOST: Final = 0.5
@@ -42,11 +42,10 @@ class ClipReader:
     """
 
     def __init__(self, model: Path, threads: int = 1) -> None:
-        self._session = open_session(model, threads)
-        self.facts = ModelFacts.read(model, self._session.get_modelmeta().custom_metadata_map)
+        opened = ExportedModel.open(model, threads)
+        self._session, self.facts = opened.session, opened.facts
         if self.facts.input.frames is None:
             raise ModelError(f"{model} reads pictures, not clips. Use it with --model.")
-        check_form(model, self._session, self.facts)
         self.clip_s = self.facts.clip_s or CLIP_S
 
     def picture(self, image: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.errors import ModelError
+from mien.expression.exported_model import ExportedModel
 from mien.expression.glare import hidden_by
 from mien.expression.model_facts import ModelFacts
 from mien.expression.preprocessing import face_landmarks, face_picture, normalised
 from mien.labels import UNKNOWN
 from mien.observations import Expression, Face
 from mien.weights import model_path
-from mien.weights.session import open_session
 
 
 class Recognizer:
@@ -30,11 +30,10 @@ class Recognizer:
 
     def __init__(self, model: Path | None = None, threads: int = 1) -> None:
         path = model or model_path("expression")
-        self._session = open_session(path, threads)
-        self.facts = ModelFacts.read(path, self._session.get_modelmeta().custom_metadata_map)
+        opened = ExportedModel.open(path, threads)
+        self._session, self.facts = opened.session, opened.facts
         if self.facts.input.frames is not None:
             raise ModelError(f"{path} reads clips, not pictures. Use it with --video-model.")
-        check_form(path, self._session, self.facts)
 
     def probabilities(
         self, crops: NDArray[np.float32], landmarks: NDArray[np.float32] | None = None
@@ -114,18 +113,3 @@ def expressions_of(facts: ModelFacts, logits: NDArray[Any]) -> list[Expression]:
         else:
             result.append(Expression(best, given))
     return result
-
-
-def check_form(path: Path, session: Any, facts: ModelFacts) -> None:
-    """Raises ModelError where a file's inputs or outputs are not what its facts say."""
-    expected = [("image", list(facts.input.shape))]
-    if facts.input.landmarks:
-        expected.append(("landmarks", [facts.input.landmarks, 2]))
-    inputs = [(i.name, i.shape[1:]) for i in session.get_inputs()]
-    outputs = [o.name for o in session.get_outputs()]
-    wanted = {facts.output} | ({"covered"} if facts.covered_threshold is not None else set())
-    if inputs != expected or not wanted <= set(outputs):
-        raise ModelError(
-            f"{path} has inputs {inputs} and outputs {outputs}; expected {expected} and "
-            f"{sorted(wanted)}. Export it again with 'mien export'."
-        )

@@ -28,13 +28,11 @@ from mien.networks.compact import INPUT_PX
 from mien.networks.compact_body import CompactBody
 from mien.networks.table import SYSTEMS, system_of
 from mien.training.warm_start import restore
-from mien.weights import model_path
+from mien.weights import BUNDLED, model_path
 from mien.weights.download import models_directory
 
 #: ``--weights`` that name no file, with the data that those weights have seen.
 HUBS = ("imagenet", "kinetics")
-#: ``--weights`` of the expression model that ships.
-BUNDLED = "bundled"
 #: Prefixes that wrappers of training put before every name (DDP, Lightning, others).
 _WRAPPERS = ("module.", "model.", "network.", "backbone.", "_orig_mod.")
 

@@ -15,14 +15,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mien.errors import SettingsError
-from mien.expression.heads import Head, head_with, heads_of
-from mien.expression.model_facts import ModelFacts
+from mien.expression.exported_model import ExportedModel
+from mien.expression.heads import Head, head_with
 from mien.network_input import LUMA, NetworkInput
-from mien.training.pretrained import BUNDLED
 from mien.training.system_recipe import SystemRecipe
 from mien.training.total_loss import Targets
-from mien.weights import model_path
-from mien.weights.session import open_session
+from mien.weights import BUNDLED, model_path
 
 
 class Teacher:
@@ -42,33 +40,32 @@ class Teacher:
     def __init__(
         self, path: Path, labels: Sequence[str], input: NetworkInput, illumination: str = "none"
     ) -> None:
-        self._session = open_session(path, torch.get_num_threads())
-        self._facts = ModelFacts.read(path, self._session.get_modelmeta().custom_metadata_map)
+        self._model = ExportedModel.open(path, torch.get_num_threads())
         self._input = input
-        wanted = self._facts.input
+        wanted = self._model.facts.input
         if wanted.frames or wanted.landmarks or input.frames:
             raise SettingsError(
                 f"loss.teacher takes a model of single pictures without landmarks; {path} "
                 f"wants {wanted.frames or 1} frames and {wanted.landmarks} landmarks, the "
                 f"training has {input.frames or 1} frames."
             )
-        if self._facts.illumination != illumination:
+        light = self._model.facts.illumination
+        if light != illumination:
             raise SettingsError(
-                f"{path} learned from pictures with illumination {self._facts.illumination!r}, "
-                f"the training has {illumination!r}. Use --set data.illumination="
-                f"{self._facts.illumination}, or another teacher."
+                f"{path} learned from pictures with illumination {light!r}, the training has "
+                f"{illumination!r}. Use --set data.illumination={light}, or another teacher."
             )
-        self._head, self._columns = self._asked(path, labels)
+        self._head, self._columns = self._asked(labels)
 
-    def _asked(self, path: Path, labels: Sequence[str]) -> tuple[Head, NDArray[np.int64]]:
+    def _asked(self, labels: Sequence[str]) -> tuple[Head, NDArray[np.int64]]:
         """The output that tells these classes, and which of its columns is which."""
-        heads = heads_of(self._facts, [output.name for output in self._session.get_outputs()])
+        heads = self._model.heads
         head = head_with(heads, labels)
         if head is not None:
             return head, np.array([head.labels.index(label) for label in labels])
         known = "; ".join(f"{one.output}: {', '.join(one.labels)}" for one in heads)
         raise SettingsError(
-            f"{path} cannot teach the classes {', '.join(labels)}. It tells {known}. "
+            f"{self._model.path} cannot teach the classes {', '.join(labels)}. It tells {known}. "
             "Choose a teacher with the same classes."
         )
 
@@ -80,14 +77,14 @@ class Teacher:
             pictures: ``(B, C, side, side)`` as the learning network is given them.
         """
         seen = self._seen(pictures.detach().float().cpu()).contiguous().numpy()
-        (logits,) = self._session.run([self._head.output], {"image": seen})
+        (logits,) = self._model.session.run([self._head.output], {"image": seen})
         columns = np.asarray(logits, np.float64)
         shares: NDArray[Any] = self._head.calibration.apply(columns)[:, self._columns]
         return torch.from_numpy(shares.astype(np.float32)).to(pictures.device)
 
     def _seen(self, pictures: Tensor) -> Tensor:
         """The same pictures as the teacher wants them: channels, size, normalisation."""
-        mine, wanted = self._input, self._facts.input
+        mine, wanted = self._input, self._model.facts.input
         plain = (pictures * _planes(mine.deviation) + _planes(mine.mean)).clamp(0, 1)
         if wanted.channels < mine.channels:
             plain = (plain * _planes(LUMA)).sum(1, keepdim=True)

@@ -7,6 +7,8 @@ from typing import Final
 
 from mien.errors import ModelError, choose_from
 
+#: Stands for the expression model that ships, where a file could be named.
+BUNDLED: Final = "bundled"
 _HERE: Final = Path(__file__).parent
 
 #: Name -> file. The expression model is ours; the others are made at build time.
