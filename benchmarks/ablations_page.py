@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from benchmarks.ablation_gain import CLAIMS, Gain, Row, gain_of, right_of, verdict_of
 from benchmarks.markdown import table, with_interval
-from benchmarks.right_answers import unpacked
-from mien.metrics.comparison import mcnemar, mean_interval
-from mien.metrics.intervals import bootstrap, wilson
+from mien.metrics.intervals import wilson
 
-Row = dict[str, Any]
 HEADS = (
     "system",
     "variant",
@@ -23,51 +17,58 @@ HEADS = (
     "95 % over trainings",
     "p",
 )
+CLAIM_HEADS = ("system", "the paper says", "without it: variant", "variant's gain", "here")
 
 
-def right_of(row: Row) -> NDArray[np.bool_]:
-    """Which pictures the run had right."""
-    return unpacked(row["right"], row["pictures"])
-
-
-def compared(runs: Sequence[Row], whole: Sequence[Row]) -> list[str]:
-    """Of the mean accuracies over the seeds that both have: their difference in percentage points
-    with its interval over pictures (paired bootstrap) and, from two seeds on, over trainings
-    (Student's), and for each seed McNemar's exact p."""
-    by_seed = {row["seed"]: row for row in whole}
-    pairs = [
-        (right_of(row), right_of(by_seed[row["seed"]])) for row in runs if row["seed"] in by_seed
-    ]
-    if not pairs:
+def compared(gain: Gain | None) -> list[str]:
+    """Difference with its interval over pictures, that over trainings, and each seed's p."""
+    if gain is None:
         return ["–"] * 3
-    gains = 100 * np.array([a.astype(float) - b for a, b in pairs])
-    of_pictures, of_seeds = gains.mean(0), gains.mean(1)
-    pictures = bootstrap(lambda rows: float(of_pictures[rows].mean()), gains.shape[1])
-    seeds = "–" if len(pairs) < 2 else "{:+.1f} to {:+.1f}".format(*mean_interval(of_seeds))
+    low, high = gain.pictures
     return [
-        f"{gains.mean():+.1f} ({pictures[0]:+.1f} to {pictures[1]:+.1f})",
-        seeds,
-        ", ".join(f"{mcnemar(b, a).exact_p:.2f}" for a, b in pairs),
+        f"{gain.mean:+.1f} ({low:+.1f} to {high:+.1f})",
+        "–" if gain.trainings is None else "{:+.1f} to {:+.1f}".format(*gain.trainings),
+        ", ".join(f"{p:.2f}" for p in gain.p),
     ]
+
+
+def runs_of(rows: Sequence[Row], system: str, name: str) -> list[Row]:
+    """Of one variant, a seed each."""
+    return [row for row in rows if (row["system"], row["variant"]) == (system, name)]
 
 
 def cells_of(rows: Sequence[Row], order: Sequence[tuple[str, str]]) -> list[list[str]]:
     """A line a variant that was run."""
     lines = []
     for system, name in order:
-        runs = [r for r in rows if (r["system"], r["variant"]) == (system, name)]
+        runs = runs_of(rows, system, name)
         if not runs:
             continue
         first = next(variant for of, variant in order if of == system)
-        whole = [r for r in rows if (r["system"], r["variant"]) == (system, first)]
+        whole = runs_of(rows, system, first)
         told = []
         for row in runs:
             right = right_of(row)
             low, high = wilson(int(right.sum()), len(right))
             told.append(with_interval(row["accuracy_percent"], 100 * low, 100 * high))
-        difference = [""] * 3 if name == first else compared(runs, whole)
+        difference = [""] * 3 if name == first else compared(gain_of(runs, whole))
         size = f"{runs[0]['parameters'] / 1e6:.2f} M"
         lines.append([f"`{system}`", name, size, "; ".join(told), *difference])
+    return lines
+
+
+def claims_of(rows: Sequence[Row], order: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """A line a claim and variant that was run beside the whole."""
+    lines = []
+    for claim in CLAIMS:
+        first = next((name for of, name in order if of == claim.system), "")
+        whole, said = runs_of(rows, claim.system, first), claim.words
+        for name in claim.variants:
+            gain = gain_of(runs_of(rows, claim.system, name), whole)
+            if gain is None:
+                continue
+            lines.append([f"`{claim.system}`", said, name, compared(gain)[0], verdict_of(gain)])
+            said = ""  # told once
     return lines
 
 
@@ -86,6 +87,12 @@ McNemar's exact p on the same pictures, a p a seed. A claim holds here where bot
 its side of zero. Networks so small, trained so briefly, need not behave as the published ones.
 
 {table(HEADS, cells_of(rows, order))}
+
+## Do the papers' claims hold?
+
+Each says that the whole network is better than the variant.
+
+{table(CLAIM_HEADS, claims_of(rows, order))}
 
 Seeds run: {", ".join(str(seed) for seed in seeds)}. Machines: {machines}. Again:
 `make prove-ablations`; rows: `benchmarks/results/ablations.json`.

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from benchmarks.ablations_page import compared, page_of, right_of
+from benchmarks.ablation_gain import CLAIMS, Gain, gain_of, right_of, verdict_of
+from benchmarks.ablations_page import claims_of, compared, page_of
 from benchmarks.right_answers import packed, unpacked
 
 pytest.importorskip("torch")
@@ -46,18 +47,18 @@ def test_what_was_right_is_kept_whole() -> None:
 
 
 def test_variants_are_compared_on_the_same_pictures() -> None:
-    difference, over_trainings, p = compared([OTHER], [WHOLE])
+    difference, over_trainings, p = compared(gain_of([OTHER], [WHOLE]))
     assert difference.startswith("-50.0 (-90.0 to ")  # resampled tens of -1 (six), 0, and 1 (one)
     assert over_trainings == "–"
     # exact McNemar of 6 against 1: 2 * (1 + 7) / 2**7 = 0.125
     assert p == "0.12"
-    assert compared([row("other", 2, [True] * 10)], [WHOLE]) == ["–"] * 3
+    assert compared(gain_of([row("other", 2, [True] * 10)], [WHOLE])) == ["–"] * 3
 
 
 def test_seeds_that_both_have_are_averaged() -> None:
     wholes = [row("whole", seed, [True] * 5 + [False] * 5) for seed in (1, 2, 3)]
     others = [row("other", seed, [True] * (5 + seed) + [False] * (5 - seed)) for seed in (1, 2, 3)]
-    difference, over_trainings, p = compared(others, wholes)
+    difference, over_trainings, p = compared(gain_of(others, wholes))
     # gains of 10, 20 and 30 points: mean 20, Student's half width 4.303 * 10 / sqrt(3) = 24.8
     assert difference.startswith("+20.0 (")
     assert over_trainings == "-4.8 to +44.8"
@@ -71,6 +72,39 @@ def test_the_page_has_a_line_for_what_was_run() -> None:
     assert "| `hafnet` | whole | 2.50 M | 90.0 (59.6–98.2) |  |  |  |" in page
     assert "| `hafnet` | other | 2.50 M | 40.0 (16.8–68.7) | -50.0 (" in page
     assert "none" not in page
+
+
+@pytest.mark.parametrize(
+    ("pictures", "trainings", "verdict"),
+    [
+        ((-2.0, -0.1), None, "as claimed, in one training"),
+        ((0.1, 2.0), None, "the other way round, in one training"),
+        ((-2.0, 0.1), None, "not told apart"),
+        ((-2.0, -0.1), (-1.5, -0.5), "as claimed"),
+        ((-2.0, -0.1), (-3.0, 1.0), "not told apart"),
+        ((0.1, 2.0), (0.5, 1.5), "the other way round"),
+    ],
+)
+def test_a_claim_holds_where_both_intervals_lie_on_its_side(
+    pictures: tuple[float, float], trainings: tuple[float, float] | None, verdict: str
+) -> None:
+    assert verdict_of(Gain(0.0, pictures, trainings, (0.5,))) == verdict
+
+
+def test_claims_are_told_of_what_was_run_beside_the_whole() -> None:
+    whole, one = row("whole", 1, [True] * 10), row("1 head", 1, [False] * 10)
+    order = [("hafnet", "whole"), ("hafnet", "1 head"), ("sfer-mdfae", "whole")]
+    lines = claims_of([whole, one, row("2 heads", 2, [True] * 10)], order)
+    assert [line[2:] for line in lines] == [
+        ["1 head", "-100.0 (-100.0 to -100.0)", "as claimed, in one training"]
+    ]
+    assert "four heads are best" in lines[0][1]
+
+
+def test_every_variant_stands_for_a_claim() -> None:
+    wholes = {next(v.name for v in VARIANTS if v.system == s) for s in ("hafnet", "sfer-mdfae")}
+    claimed = {(claim.system, name) for claim in CLAIMS for name in claim.variants}
+    assert claimed == {(v.system, v.name) for v in VARIANTS if v.name not in wholes}
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v.system}, {v.name}")
