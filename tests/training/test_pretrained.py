@@ -139,3 +139,12 @@ def test_the_bundled_weights_fit_their_own_width_alone() -> None:
     network = SYSTEMS["landmark-cnn"].build(7, form="compact", width=16, channels=1)
     with pytest.raises(ModelError, match=r"switches\.width=48"):
         start_from(network, "landmark-cnn", "bundled", faces)
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights", b"\x08\x08"])
+def test_a_file_that_is_no_model_is_told(tmp_path: Path, content: bytes) -> None:
+    network = SYSTEMS["landmark-cnn"].build(7, form="compact", width=48, channels=1)
+    file = tmp_path / "text.onnx"
+    file.write_bytes(content)
+    with pytest.raises(ModelError, match=r"text\.onnx does not hold a compact network"):
+        start_from(network, "landmark-cnn", str(file), faces)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import onnx
 import torch
+from google.protobuf.message import DecodeError
 from onnx import numpy_helper
 from torch import Tensor, nn
 
@@ -38,6 +39,16 @@ def _pairs(network: CompactNet) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
         norm = [layer for layer in layers if isinstance(layer, nn.BatchNorm2d)]
         pairs += list(zip(convolution, norm, strict=True))
     return pairs
+
+
+def _graph(path: Path) -> onnx.GraphProto:
+    try:
+        graph = onnx.load(path).graph
+    except (OSError, DecodeError) as error:
+        raise _another(path) from error
+    if not graph.node:  # an empty file is an empty model
+        raise _another(path)
+    return graph
 
 
 def _folded(
@@ -115,7 +126,7 @@ def restore(path: Path, images: Tensor) -> CompactNet:
     Raises:
         ModelError: the file holds another network.
     """
-    graph = onnx.load(path).graph
+    graph = _graph(path)
     folded, values = _folded(graph, path)
     width, blocks = _form(folded)
     network = CompactNet(width, 0.0, blocks=blocks, side_px=_side_px(graph))
