@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.results_page import ENSEMBLES, write_page
-from benchmarks.system_results import checkpoints_of, percent
+from benchmarks.system_results import checkpoints_of, gain_of, percent
 from mien.datasets.table import open_dataset
 from mien.errors import MienError, SettingsError
 from mien.evaluation.evaluate import Found, against_first, answers_of, said_by_all
@@ -67,10 +67,7 @@ def single_of(found: Found) -> dict[str, Any]:
 def row_of(found: Sequence[Found]) -> dict[str, Any]:
     """The ensemble, last of what was found, and its gain over the best network, the first."""
     *_, gain = against_first([found[0], found[-1]])
-    return single_of(found[-1]) | {
-        "gain": percent(as_json(gain.accuracy_difference)),
-        "mcnemar_p": gain.mcnemar.exact_p,
-    }
+    return single_of(found[-1]) | gain_of(gain)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.results_page import JSON, kept, write_page
 from mien.errors import MienError, SettingsError
+from mien.evaluation.comparison import Comparison
 from mien.evaluation.evaluate import evaluate
 from mien.evaluation.judgement import as_json
 from mien.evaluation.options import EvaluationOptions
@@ -58,6 +59,14 @@ def percent(estimate: dict[str, Any]) -> dict[str, float]:
     return {key: round(100 * estimate[key], 2) for key in ("value", "low", "high")}
 
 
+def gain_of(comparison: Comparison) -> dict[str, Any]:
+    """Points over the network that it is compared with, and McNemar's exact p."""
+    return {
+        "gain": percent(as_json(comparison.accuracy_difference)),
+        "mcnemar_p": comparison.mcnemar.exact_p,
+    }
+
+
 def judged_of(start: str, dataset: str, checkpoint: Path, data: Path) -> dict[str, Any]:
     """The network's figures; against the bundled model too where it started from that."""
     if start != BUNDLED:
@@ -65,12 +74,11 @@ def judged_of(start: str, dataset: str, checkpoint: Path, data: Path) -> dict[st
         return {"judged": as_json(evaluate(options))["judgements"][0]}
     both = (Path(BUNDLED), checkpoint)
     found = evaluate(EvaluationOptions(both, data, dataset, flip=True, compare=True))
-    told, gain = as_json(found), found.comparisons[0]
+    told = as_json(found)
     return {
         "judged": told["judgements"][1],
         "bundled": percent(told["judgements"][0]["accuracy"]),
-        "gain": percent(as_json(gain.accuracy_difference)),
-        "mcnemar_p": gain.mcnemar.exact_p,
+        **gain_of(found.comparisons[0]),
     }
 
 

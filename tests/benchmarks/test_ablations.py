@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from benchmarks.ablation_gain import CLAIMS, Gain, gain_of, right_of, verdict_of
-from benchmarks.ablations_page import claims_of, compared, page_of
+from benchmarks.ablations_page import claims_of, compared, gains_of, page_of
 from benchmarks.right_answers import packed, unpacked
 
 pytest.importorskip("torch")
@@ -94,7 +94,7 @@ def test_a_claim_holds_where_both_intervals_lie_on_its_side(
 def test_claims_are_told_of_what_was_run_beside_the_whole() -> None:
     whole, one = row("whole", 1, [True] * 10), row("1 head", 1, [False] * 10)
     order = [("hafnet", "whole"), ("hafnet", "1 head"), ("sfer-mdfae", "whole")]
-    lines = claims_of([whole, one, row("2 heads", 2, [True] * 10)], order)
+    lines = claims_of(gains_of([whole, one, row("2 heads", 2, [True] * 10)], order))
     assert [line[2:] for line in lines] == [
         ["1 head", "-100.0 (-100.0 to -100.0)", "as claimed, in one training"]
     ]

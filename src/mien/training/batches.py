@@ -36,7 +36,7 @@ class DrawnBatches(Dataset[dict[str, Tensor]]):
         return batch | {"counts": torch.tensor([draw.counts for draw in draws])}
 
 
-def some_pictures(faces: Faces, count: int = 1024) -> Tensor:
+def some_pictures(faces: Faces, count: int) -> Tensor:
     """Pictures ``(N, C, S, S)``, N at most ``count``, evenly from all samples."""
     step = max(1, -(-len(faces) // count))
     with one_thread():

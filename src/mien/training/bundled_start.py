@@ -8,11 +8,7 @@ import torch
 from torch import Tensor
 
 from mien.networks.compact import BLOCKS, INPUT_PX, CompactNet
-from mien.training.warm_start import restore
-
-#: Pictures that give a folded normalisation its statistics back; a thousand settle
-#: a mean over 36 or more places each to under one percent.
-_SETTLING = 1024
+from mien.training.warm_start import SETTLING, restore
 
 
 def started_from(path: Path, images: Tensor) -> CompactNet:
@@ -22,7 +18,7 @@ def started_from(path: Path, images: Tensor) -> CompactNet:
         images: ``(N, 1, 48, 48)`` uint8, training faces, for what an exported file leaves out.
     """
     if path.suffix == ".onnx":
-        return restore(path, images[:_SETTLING].float() / 255)
+        return restore(path, images[:SETTLING].float() / 255)
     return kept_in(path)
 
 

@@ -37,6 +37,7 @@ from mien.training.sampling import TrainingSampler, ValidationSampler
 from mien.training.system_recipe import SystemRecipe
 from mien.training.system_training import SystemTraining
 from mien.training.teacher import teacher_of
+from mien.training.warm_start import SETTLING
 
 Prepare = Callable[[SystemRecipe, Path], PreparedData]
 
@@ -131,7 +132,7 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
     loaded = None
     if not folder.last.is_file():
         loaded = start_from(
-            network, recipe.system, recipe.weights, lambda: some_pictures(data.train)
+            network, recipe.system, recipe.weights, lambda: some_pictures(data.train, SETTLING)
         )
     folder.claim(recipe)
     if loaded is not None:
