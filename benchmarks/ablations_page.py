@@ -28,7 +28,7 @@ def compared(gain: Gain | None) -> list[str]:
     return [
         f"{gain.mean:+.1f} ({low:+.1f} to {high:+.1f})",
         "–" if gain.trainings is None else "{:+.1f} to {:+.1f}".format(*gain.trainings),
-        ", ".join(f"{p:.2f}" for p in gain.p),
+        ", ".join("<0.001" if p < 0.001 else f"{p:.3f}" for p in gain.p),
     ]
 
 

@@ -51,7 +51,7 @@ def test_variants_are_compared_on_the_same_pictures() -> None:
     assert difference.startswith("-50.0 (-90.0 to ")  # resampled tens of -1 (six), 0, and 1 (one)
     assert over_trainings == "–"
     # exact McNemar of 6 against 1: 2 * (1 + 7) / 2**7 = 0.125
-    assert p == "0.12"
+    assert p == "0.125"
     assert compared(gain_of([row("other", 2, [True] * 10)], [WHOLE])) == ["–"] * 3
 
 
@@ -63,7 +63,13 @@ def test_seeds_that_both_have_are_averaged() -> None:
     assert difference.startswith("+20.0 (")
     assert over_trainings == "-4.8 to +44.8"
     # one, two, three changes for the better: 2 / 2, 2 / 4, 2 / 8
-    assert p == "1.00, 0.50, 0.25"
+    assert p == "1.000, 0.500, 0.250"
+
+
+def test_no_p_is_nought() -> None:
+    # exact McNemar of 12 against 0: 2 / 2**12 = 0.0005
+    worse = row("other", 1, [False] * 12)
+    assert compared(gain_of([worse], [row("whole", 1, [True] * 12)]))[2] == "<0.001"
 
 
 def test_the_page_has_a_line_for_what_was_run() -> None:
