@@ -26,8 +26,8 @@ def compared(gain: Gain | None) -> list[str]:
         return ["–"] * 3
     low, high = gain.pictures
     return [
-        f"{gain.mean:+.1f} ({low:+.1f} to {high:+.1f})",
-        "–" if gain.trainings is None else "{:+.1f} to {:+.1f}".format(*gain.trainings),
+        f"{gain.mean:+z.1f} ({low:+z.1f} to {high:+z.1f})",
+        "–" if gain.trainings is None else "{:+z.1f} to {:+z.1f}".format(*gain.trainings),
         ", ".join("<0.001" if p < 0.001 else f"{p:.3f}" for p in gain.p),
     ]
 

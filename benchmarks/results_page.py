@@ -38,6 +38,7 @@ HEADS = (
     "trained images/s",
     "in",
     "recipe",
+    "commit",
 )
 
 
@@ -54,6 +55,7 @@ def cells_of(row: dict[str, Any]) -> list[str]:
         f"{row['train_images_per_s']:,}",
         f"{row['train_s'] / 60:.0f} min",
         f"`{row['recipe']}`",
+        row["commit"][:7] + "+" * row["commit"].endswith("+"),
     ]
 
 
@@ -69,6 +71,7 @@ GAIN_HEADS: Final = (
     "p",
     "in",
     "recipe",
+    "commit",
 )
 
 
@@ -79,7 +82,7 @@ def gain_cells_of(row: dict[str, Any]) -> list[str]:
         f"{row['bundled']['value']:.1f}",
         _gained(row),
         f"{row['mcnemar_p']:.2g}",
-        *cells_of(row)[-2:],
+        *cells_of(row)[-3:],
     ]
 
 
@@ -129,7 +132,8 @@ mien train SYSTEM --data fer2013.zip --recipe RECIPE
 python -m benchmarks.system_results runs/RECIPE --data fer2013.zip
 ```
 
-Commits, seeds, epochs and everything else of a row: [results.json](results.json).
+A + behind a commit: with changes that were committed after it. Seeds, epochs and everything else of a row:
+[results.json](results.json).
 {bundled_section(bundled)}"""
 
 
@@ -198,7 +202,7 @@ def _cells(one: Mapping[str, Any]) -> list[str]:
 
 def _gained(one: Mapping[str, Any]) -> str:
     """Points over the one that it is compared with."""
-    return "{value:+.1f} ({low:+.1f} to {high:+.1f})".format(**one["gain"])
+    return "{value:+z.1f} ({low:+z.1f} to {high:+z.1f})".format(**one["gain"])
 
 
 def kept(file: Path) -> Any:

@@ -36,6 +36,7 @@ ROW: dict[str, Any] = {
     "train_s": 3600.0,
     "processor": "A",
     "cores": 2,
+    "commit": "0123456789ab+",
     "date": "2026-11-21",
 }
 
@@ -56,9 +57,11 @@ def test_a_line_of_the_table() -> None:
     assert cells_of(ROW) == [
         "`hafnet`", "FER+", "87.3 (86.0–88.4)", "70.0 (66.0–74.0)", "0.013", "–", "11.11 M",
         "0.224 G", "1,302", "60 min", "`hafnet-fer2013-cpu`",
+        "0123456+",
     ]  # fmt: skip
     published = cells_of({**ROW, "system": "sfer-mdfae"})
     assert published[5] == "92.8"
+    assert cells_of({**ROW, "commit": "0123456789ab"})[-1] == "0123456"
 
 
 def test_the_page_names_the_machine_and_the_command(tmp_path: Path) -> None:
@@ -71,14 +74,14 @@ def test_the_page_names_the_machine_and_the_command(tmp_path: Path) -> None:
 
 
 def test_networks_on_from_the_bundled_model_have_a_table_of_their_own() -> None:
-    gain = {"value": 0.2, "low": -0.4, "high": 0.75}
+    gain = {"value": -0.04, "low": -0.4, "high": 0.75}
     row = {**ROW, "recipe": "hafnet-fer2013-bundled", "start": "bundled", "gain": gain}
-    row |= {"bundled": {"value": 87.06}, "mcnemar_p": 0.3146}
+    row |= {"bundled": {"value": 87.3}, "mcnemar_p": 0.3146}
     page = page_of([ROW, row])
     apart = page.index("## On from the bundled model")
     assert page.index("`hafnet-fer2013-cpu`") < apart < page.index("`hafnet-fer2013-bundled`")
     assert page.count("`hafnet-fer2013-bundled`") == 1
-    assert "| 0.013 | 87.1 | +0.2 (-0.4 to +0.8) | 0.31 | 60 min |" in page
+    assert "| 0.013 | 87.3 | +0.0 (-0.4 to +0.8) | 0.31 | 60 min |" in page
     assert "On from the bundled model" not in page_of([ROW])
 
 
