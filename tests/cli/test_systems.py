@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mien.cli import app
-from mien.cli.systems import our_figures, read_results
+from mien.cli.systems import our_best, read_results
 from mien.errors import SettingsError
 from mien.networks.table import SYSTEMS
 
@@ -19,15 +19,38 @@ pytest.importorskip("torch")
 def rows() -> list[dict[str, object]]:
     return [
         {"system": "hafnet", "dataset": "fer2013", "accuracy_percent": 70.0},
-        {"system": "hafnet", "dataset": "fer2013", "accuracy_percent": 71.25},
-        {"system": "hafnet", "dataset": "ferplus", "accuracy_percent": 88.0},
-        {"system": "sfer-mdfae", "dataset": "fer2013", "accuracy_percent": 72.0},
+        {
+            "system": "hafnet",
+            "dataset": "fer2013",
+            "accuracy_percent": 71.25,
+            "recipe": "hafnet-small",
+            "parameters": 4_949_845,
+            "start": "bundled",
+        },
+        {"system": "hafnet", "dataset": "fer2013", "accuracy_percent": 71.0},
+        {
+            "system": "hafnet",
+            "dataset": "ferplus",
+            "accuracy_percent": 88.0,
+            "parameters": 19_724_246,
+        },
+        {
+            "system": "sfer-mdfae",
+            "dataset": "fer2013",
+            "accuracy_percent": 72.0,
+            "parameters": 2_594_363,
+            "start": "bundled",
+        },
     ]
 
 
 def test_our_best_figure_of_each_data_set() -> None:
-    assert our_figures(rows(), "hafnet") == {"fer2013": 71.25, "ferplus": 88.0}
-    assert our_figures(rows(), "landmark-cnn") == {}
+    best = our_best(rows(), "hafnet")
+    assert {name: row["accuracy_percent"] for name, row in best.items()} == {
+        "fer2013": 71.25,
+        "ferplus": 88.0,
+    }
+    assert our_best(rows(), "landmark-cnn") == {}
 
 
 def test_json_names_every_system_with_its_size(tmp_path: Path) -> None:
@@ -41,6 +64,11 @@ def test_json_names_every_system_with_its_size(tmp_path: Path) -> None:
     assert hafnet["parameters"] == 19_723_733  # see tests/networks/test_hafnet.py
     assert hafnet["published_percent"]["rafdb"] == 89.70
     assert hafnet["our_percent"]["fer2013"] == 71.25
+    assert hafnet["our_networks"]["fer2013"] == {
+        "recipe": "hafnet-small",
+        "parameters": 4_949_845,
+        "start": "bundled",
+    }
     assert hafnet["input"]["side_px"] == 224
 
 
@@ -49,8 +77,12 @@ def test_the_table_fits_a_terminal_of_80_columns(tmp_path: Path) -> None:
     file.write_text(json.dumps(rows()))
     result = CliRunner().invoke(app, ["systems", "--results", str(file)])
     assert result.exit_code == 0, result.output
-    for text in (*SYSTEMS, "19.724 M", "(19.72 M)", "fer2013 – / 71.25", "Vayadande"):
+    for text in (*SYSTEMS, "19.724 M", "(19.72 M)", "fer2013 – / 71.25*†", "Vayadande"):
         assert text in result.stdout
+    # Of the told size but for its eight classes, and from scratch: no mark.
+    assert any(line.rstrip().endswith("ferplus – / 88.00") for line in result.stdout.splitlines())
+    assert "* of another size" in result.stdout
+    assert "…" not in result.stdout  # nothing cut
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 

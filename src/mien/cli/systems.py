@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -15,9 +15,17 @@ import mien
 from mien.cli.training_extra import explained_absence
 from mien.errors import SettingsError
 from mien.networks.table import SYSTEMS, System
+from mien.weights import BUNDLED
 
 #: Written by the evaluation of all systems; part of the sources, not of the wheel.
 RESULTS = Path(mien.__file__).parents[2] / "docs" / "results.json"
+#: Up to this share of the parameters two networks differ by their classes alone.
+_SAME_SIZE: Final = 0.01
+_CAPTION: Final = (
+    "In brackets: size as printed. Accuracies: published / ours, percent.\n"
+    "* of another size than told here: --json names the recipe.\n"
+    "† trained on from the expression model that ships."
+)
 
 
 def systems(
@@ -33,8 +41,8 @@ def systems(
     rows = []
     for system in SYSTEMS.values():
         size = system_complexity(system)
-        figures = our_figures(measured, system.name)
-        rows.append(row_of(system, size.parameters, size.multiply_adds, figures))
+        best = our_best(measured, system.name)
+        rows.append(row_of(system, size.parameters, size.multiply_adds, best))
     if as_json:
         print(json.dumps(rows, indent=2))
     else:
@@ -65,20 +73,23 @@ def read_results(path: Path | None) -> list[dict[str, Any]]:
     return rows
 
 
-def our_figures(rows: Iterable[Mapping[str, Any]], system: str) -> dict[str, float]:
-    """Our best accuracy by data set, percent."""
-    best: dict[str, float] = {}
+def our_best(rows: Iterable[Mapping[str, Any]], system: str) -> dict[str, Mapping[str, Any]]:
+    """The row of our best accuracy by data set."""
+    best: dict[str, Mapping[str, Any]] = {}
     for row in rows:
         if row["system"] == system:
-            accuracy = float(row["accuracy_percent"])
-            best[row["dataset"]] = max(accuracy, best.get(row["dataset"], accuracy))
+            known = best.setdefault(row["dataset"], row)
+            if float(row["accuracy_percent"]) > float(known["accuracy_percent"]):
+                best[row["dataset"]] = row
     return best
 
 
 def row_of(
-    system: System, parameters: int, multiply_adds: int, ours: Mapping[str, float]
+    system: System, parameters: int, multiply_adds: int, best: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """One system as ``--json`` gives it; counts are whole numbers, accuracies percent."""
+    """One system as ``--json`` gives it; counts are whole numbers, accuracies percent. Our
+    figures say of which recipe, of what size and from which weights they are, because few of
+    them are of the published network."""
     return {
         "name": system.name,
         "title": system.title,
@@ -95,7 +106,11 @@ def row_of(
         "multiply_adds": multiply_adds,
         "printed_multiply_adds": system.printed_macs,
         "published_percent": dict(system.published),
-        "our_percent": dict(ours),
+        "our_percent": {name: float(row["accuracy_percent"]) for name, row in best.items()},
+        "our_networks": {
+            name: {key: row.get(key) for key in ("recipe", "parameters", "start")}
+            for name, row in best.items()
+        },
     }
 
 
@@ -103,8 +118,9 @@ def table_of(rows: Iterable[Mapping[str, Any]]) -> Table:
     """For people; what is printed in the papers stands in brackets."""
     table = Table(
         box=None,
-        padding=(0, 2, 0, 0),
-        caption="In brackets: size as printed. Accuracies: published / ours, percent.",
+        padding=(0, 1, 0, 0),
+        caption=_CAPTION,
+        caption_justify="left",
     )
     table.add_column("system", no_wrap=True)
     for column in ("input", "parameters", "multiply-\nadds"):
@@ -116,7 +132,7 @@ def table_of(rows: Iterable[Mapping[str, Any]]) -> Table:
             _shape(row["input"]),
             _count(row["parameters"], row["printed_parameters"], 1e6, "M"),
             _count(row["multiply_adds"], row["printed_multiply_adds"], 1e9, "G"),
-            _accuracies(row["published_percent"], row["our_percent"]),
+            _accuracies(row),
         )
     return table
 
@@ -140,11 +156,20 @@ def _count(counted: int, printed: float | None, unit: float, letter: str) -> str
     return f"{text}\n({printed / unit:g} {letter})" if printed else text
 
 
-def _accuracies(published: Mapping[str, float], ours: Mapping[str, float]) -> str:
+def _accuracies(row: Mapping[str, Any]) -> str:
+    published, ours = row["published_percent"], row["our_percent"]
     return "\n".join(
         f"{name} {_percent(published.get(name))} / {_percent(ours.get(name))}"
+        + _marks(row["our_networks"].get(name, {}), row["parameters"])
         for name in dict.fromkeys((*published, *ours))
     )
+
+
+def _marks(ours: Mapping[str, Any], parameters: int) -> str:
+    """What sets the network of our figure apart from the one whose size is told."""
+    size = ours.get("parameters") or parameters
+    other = abs(size - parameters) > _SAME_SIZE * parameters
+    return "*" * other + "†" * (ours.get("start") == BUNDLED)
 
 
 def _percent(value: float | None) -> str:
