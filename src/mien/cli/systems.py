@@ -168,8 +168,8 @@ def _accuracies(row: Mapping[str, Any]) -> str:
 def _marks(ours: Mapping[str, Any], parameters: int) -> str:
     """What sets the network of our figure apart from the one whose size is told."""
     size = ours.get("parameters") or parameters
-    other = abs(size - parameters) > _SAME_SIZE * parameters
-    return "*" * other + "†" * (ours.get("start") == BUNDLED)
+    other = "*" if abs(size - parameters) > _SAME_SIZE * parameters else ""
+    return other + ("†" if ours.get("start") == BUNDLED else "")
 
 
 def _percent(value: float | None) -> str:
