@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +137,11 @@ def test_a_narrow_terminal_cuts_no_figure(data, tmp_path) -> None:
     console = Console(record=True, width=60)
     print_evaluation(console, evaluate(EvaluationOptions(run(tmp_path), data)))
     assert "…" not in console.export_text()
+
+
+def test_a_terminal_of_80_columns_breaks_no_interval(data, tmp_path) -> None:
+    console = Console(record=True, width=80)
+    print_evaluation(console, evaluate(EvaluationOptions(run(tmp_path), data)))
+    text = console.export_text()
+    assert "(WAR)" in text
+    assert not re.search(r"\([\d.–]+\s*│", text)  # a bracket that its cell does not close

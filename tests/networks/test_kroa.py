@@ -196,6 +196,22 @@ def test_windows_see_only_themselves() -> None:
     assert moved.nonzero().tolist() == [[2, 2], [2, 3], [3, 2], [3, 3]]
 
 
+@pytest.mark.parametrize(("side", "together"), [(3, 1), (4, 2), (1, 1)])
+def test_a_small_map_is_still_cut_into_windows(side: int, together: int) -> None:
+    """3 x 3 is padded to two windows of 2 a side, of which the last holds one place."""
+    torch.manual_seed(5)
+    module = WindowedCrossAttention(4, heads=2)  # windows of 4
+    with torch.no_grad():
+        module.qkv.weight[:4].zero_()  # queries do not depend on the map
+        module.lepe.weight.zero_()
+        x = torch.randn(1, 4, side, side)
+        changed = x.clone()
+        changed[..., -1, -1] += 1
+        moved = (module(x) - module(changed)).abs().sum(1)[0] > 1e-6
+    assert int(moved.sum()) == together**2
+    assert bool(moved[-together:, -together:].all())
+
+
 def test_heads_must_share_the_channels() -> None:
     with pytest.raises(ModelError, match="12 channels"):
         KROA(12, heads=8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -66,20 +66,20 @@ def whole_table(heads: tuple[str, ...], title: str | None = None) -> Table:
 
 
 def overview(evaluation: Evaluation) -> Table:
-    """A row a judgement."""
-    heads = ("", "accuracy (WAR) %", "UAR %", "macro F1 %", "mAP %", "ECE %", "missed", "unknown %")
-    table = whole_table(heads)
-    for j in evaluation.judgements:
-        table.add_row(
-            j.title,
-            with_interval(j.accuracy),
-            with_interval(j.uar),
-            with_interval(j.macro_f1),
-            percent(j.mean_average_precision),
-            with_interval(j.ece),
-            f"{j.missed} ({percent(j.missed / j.count)} %)",
-            percent(j.unknown_share),
-        )
+    """A row a figure, a column a judgement: five stand beside each other in 80 columns."""
+    judgements = evaluation.judgements
+    table = whole_table(("%", *(j.title for j in judgements)))
+    rows: tuple[tuple[str, Callable[[Judgement], str]], ...] = (
+        ("accuracy (WAR)", lambda j: with_interval(j.accuracy)),
+        ("UAR", lambda j: with_interval(j.uar)),
+        ("macro F1", lambda j: with_interval(j.macro_f1)),
+        ("mAP", lambda j: percent(j.mean_average_precision)),
+        ("ECE", lambda j: with_interval(j.ece)),
+        ("missed faces", lambda j: f"{percent(j.missed / j.count)} ({j.missed})"),
+        ("unknown", lambda j: percent(j.unknown_share)),
+    )
+    for name, told in rows:
+        table.add_row(name, *map(told, judgements))
     return table
 
 

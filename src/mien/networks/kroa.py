@@ -199,7 +199,8 @@ class WindowedCrossAttention(PatchAttention):
     the global queries of the attention that POSTER++ adapts (GC-ViT, Hatamizadeh et al.
     2023, arXiv:2206.09959, section 3): the whole map averaged to one window's size, the same
     for every window. All else (projections, heads, LePE) is KROA's, so that the
-    ablation changes one thing. The map is padded to whole windows; padding is not seen.
+    ablation changes one thing. The map is padded to whole windows; padding is not seen. A map
+    that one window would hold is cut into windows of half its side.
     """
 
     def __init__(self, channels: int, window: int = WINDOW, heads: int = HEADS) -> None:
@@ -210,6 +211,9 @@ class WindowedCrossAttention(PatchAttention):
         """``(B, C, h, w)`` -> the same shape."""
         height, width = x.shape[-2:]
         side = min(self.window, height, width)
+        if side == max(height, width) > 1:
+            # One window is dense attention, which the ablation sets windows against.
+            side = -(-side // 2)
         q, k, v = self.projected(x)
         common = F.adaptive_avg_pool2d(q.permute(0, 3, 1, 2), side).flatten(2).transpose(1, 2)
         padding = (0, 0, 0, -width % side, 0, -height % side)
