@@ -14,6 +14,7 @@ from benchmarks.right_answers import packed, unpacked
 
 pytest.importorskip("torch")
 
+import torch
 from benchmarks.ablations import SMALLER, VARIANTS, print_of, still_true
 
 from benchmarks import ablations
@@ -122,6 +123,24 @@ def test_every_variant_is_a_recipe_and_a_network(variant: Any) -> None:
     assert recipe.stages == ()
     whole = next(v for v in VARIANTS if v.system == variant.system)
     assert variant == whole or set(variant.settings) > set(whole.settings)
+
+
+def test_no_two_variants_are_the_same_network() -> None:
+    """From the same weights they answer otherwise, or learn by other losses. The windowed
+    attention was the dense one on a map as small as this."""
+    seen: list[tuple[str, str, torch.Tensor]] = []
+    picture = torch.rand(2, 1, 48, 48, generator=torch.Generator().manual_seed(1))
+    for variant in VARIANTS:
+        recipe = ablations.recipe_of(variant, 1)
+        torch.manual_seed(1)
+        network = system_of(recipe.system).build(7, **recipe.switches).eval()
+        with torch.no_grad():
+            logits = network(picture).logits
+        told = f"{recipe.system}, {recipe.loss.terms}"
+        for name, other, answers in seen:
+            same = torch.allclose(logits, answers, atol=1e-6)
+            assert told != other or not same, (variant.name, name)
+        seen.append((variant.name, told, logits))
 
 
 def test_one_head_has_no_other_to_part_from() -> None:
