@@ -1,13 +1,15 @@
-"""Made ahead: same items, same order, same errors, never more than asked for."""
+"""Made ahead: same items, same order, same errors, never more than asked for. Begun: answers in
+order, and nobody waits while there is something to do."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mien.concurrency import made_ahead, usable_cores
+from mien.concurrency import begun, made_ahead, usable_cores
 
 
 def test_items_and_order_are_kept() -> None:
@@ -52,6 +54,42 @@ def test_no_more_is_made_than_there_is_room_for_and_closing_ends_the_thread() ->
     assert len(made) <= 5
     assert len(closed) == 1
     assert threading.active_count() == before
+
+
+def test_whoever_asks_does_what_is_left_from_the_last_on() -> None:
+    started, open_gate = threading.Event(), threading.Event()
+    here, hands, order = threading.get_ident(), {}, []
+
+    def call(number: int) -> Callable[[], int]:
+        def made() -> int:
+            hands[number] = threading.get_ident() == here
+            order.append(number)
+            if number == 0:  # holds the only thread until all others are done
+                started.set()
+                assert open_gate.wait(10)
+            elif number == 1:
+                open_gate.set()
+            return number * number
+
+        return made
+
+    with ThreadPoolExecutor(1) as pool:
+        answers = begun(pool, [call(n) for n in range(4)])
+        assert started.wait(10)
+        assert answers() == [0, 1, 4, 9]
+    assert hands == {0: False, 1: True, 2: True, 3: True}
+    assert order == [0, 3, 2, 1]
+
+
+def test_what_a_thread_raised_is_raised_where_it_is_asked_for() -> None:
+    def broken() -> int:
+        raise ValueError("no answer")
+
+    with ThreadPoolExecutor(1) as pool:
+        answers = begun(pool, [lambda: 1, broken])
+        with pytest.raises(ValueError, match="no answer"):
+            answers()
+        assert begun(pool, [])() == []
 
 
 def test_cores_are_those_that_this_process_is_bound_to(monkeypatch: pytest.MonkeyPatch) -> None:

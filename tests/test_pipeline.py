@@ -12,6 +12,7 @@ import mien
 from mien.capture import open_source
 from mien.errors import SettingsError, SourceError
 from mien.observations import Frame, Observation
+from mien.pipeline import FRAMES_AHEAD, FRAMES_BEHIND
 
 
 def test_five_lines(shared: Path, tmp_path: Path) -> None:
@@ -48,7 +49,26 @@ def test_the_readings_do_not_depend_on_the_threads(shared: Path) -> None:
         with mien.Pipeline(every_s=0.25, threads=threads) as pipeline:
             return list(pipeline.stream(shared / "data/faces/WolfgangLanger_Pexels.mp4"))
 
-    assert read(1) == read(3)
+    assert read(1) == read(2) == read(3) == read(4)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_readings_come_in_order_at_most_so_many_frames_behind(shared: Path, threads: int) -> None:
+    asked = []
+
+    def frames() -> Iterator[Frame]:
+        with open_source(shared / "data/faces/single_face.mp4") as source:
+            for frame in source:
+                asked.append(frame.time_s)
+                yield frame
+
+    with mien.Pipeline(affect=False, threads=threads) as pipeline:
+        got = []
+        for reading in pipeline.readings(frames(), pipeline.follower()):
+            got.append(reading.frame.time_s)
+            ahead = FRAMES_BEHIND + FRAMES_AHEAD + 1 if threads > 1 else 0
+            assert len(asked) - len(got) <= ahead
+    assert got == asked == sorted(asked)
 
 
 @pytest.mark.parametrize("threads", [1, 2])

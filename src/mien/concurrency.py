@@ -6,7 +6,8 @@ Threads suffice: decoding, OpenCV and ONNX Runtime let go of Python's lock.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Executor
 from queue import SimpleQueue
 from threading import Event, Semaphore, Thread
 from typing import Final, TypeVar
@@ -23,6 +24,23 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def begun(pool: Executor, calls: Sequence[Callable[[], Item]]) -> Callable[[], list[Item]]:
+    """Has threads begin with the calls; what it returns gives their answers, in order. Whoever
+    asks lends a hand: threads take the calls from the first on, the caller those that are
+    left from the last on, so that neither waits while there is something to do.
+    """
+    tasks = [pool.submit(call) for call in calls]
+
+    def answers() -> list[Item]:
+        mine: dict[int, Item] = {}
+        for place in reversed(range(len(tasks))):
+            if tasks[place].cancel():  # nobody has begun it
+                mine[place] = calls[place]()
+        return [mine[n] if n in mine else task.result() for n, task in enumerate(tasks)]
+
+    return answers
 
 
 def made_ahead(items: Iterable[Item], most: int) -> Generator[Item, None, None]:

@@ -9,6 +9,7 @@ observations -> learning states.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -22,7 +23,7 @@ from mien.assessment.assess import assess
 from mien.assessment.lesson import Lesson
 from mien.assessment.settings import AssessmentSettings
 from mien.capture import DEFAULT_EVERY_S, Source, open_source
-from mien.concurrency import MOST_THREADS, made_ahead, usable_cores
+from mien.concurrency import MOST_THREADS, begun, made_ahead, usable_cores
 from mien.errors import SettingsError, SourceError
 from mien.expression.clip_reader import ClipReader, ClipStream
 from mien.expression.recognizer import Recognizer
@@ -36,6 +37,9 @@ from mien.result import Result, SourceNotes
 
 #: Frames that lie decoded before they are read: one is at hand while the next is made.
 FRAMES_AHEAD: Final = 2
+#: Frames that have been followed and whose faces are still looked at: while those of one are,
+#: the faces of another wait, so that no thread waits for work.
+FRAMES_BEHIND: Final = 2
 
 #: Called after each instant with the seconds read and the length (None: unknown).
 Progress = Callable[[float, float | None], None]
@@ -65,9 +69,10 @@ class Pipeline:
         model: an exported expression model; None takes the bundled one.
         video_model: an exported video network; its answer to each person's last whole clip
             takes the place of readings of single pictures.
-        threads: how many faces are read side by side, and whether frames are decoded
-            meanwhile (from 2 on); None takes one for each core that this process may
-            use, four at the most. The readings do not depend on it.
+        threads: how many work side by side, half following faces and half looking at
+            them, and whether frames are decoded meanwhile (from 2 on); None takes one for
+            each core that this process may use, four at the most. The readings do not
+            depend on it.
         settings: thresholds of the rules.
     """
 
@@ -92,12 +97,16 @@ class Pipeline:
         self.affect = affect
         self.classroom = classroom
         self.settings = settings or AssessmentSettings()
-        # Networks so small gain nothing from threads of their own; faces do.
+        # Networks so small gain nothing from threads of their own. Half of the threads follow
+        # faces (the caller's is the first), the others look at them: a core that stays with
+        # one network keeps its weights at hand.
         count = threads or min(usable_cores(), MOST_THREADS)
-        self._pool = ThreadPoolExecutor(count, "faces") if count > 1 else None
+        following = count // 2
+        self._lookers = ThreadPoolExecutor(count - following, "look") if count > 1 else None
+        self._followers = ThreadPoolExecutor(following, "follow") if following > 1 else None
         self._instruments = Instruments.chosen(self.detector, model, video_model)
         self._detector = open_detector(self.detector)
-        self._mesh = FaceMesh(self._pool)
+        self._mesh = FaceMesh(self._followers)
         if model is not None and video_model is not None:
             raise SettingsError("Expressions are read by --model or --video-model, not by both.")
         by_picture = affect and video_model is None
@@ -117,8 +126,9 @@ class Pipeline:
 
     def close(self) -> None:
         """Lets go of the networks and threads; the pipeline cannot be used afterwards."""
-        if self._pool is not None:
-            self._pool.shutdown()
+        for pool in (self._lookers, self._followers):
+            if pool is not None:
+                pool.shutdown()
         del self._mesh, self._detector
         self._recognizer = self._clips = None
 
@@ -136,7 +146,7 @@ class Pipeline:
         """A reading for each frame, in order; close it before the frames' source.
 
         With several threads frames are decoded ahead, and the faces of one are read while
-        those of the next are followed: a reading comes once the next frame is there.
+        those of the next are followed: a reading comes :data:`FRAMES_BEHIND` frames later.
 
         Args:
             live: give each reading before the next frame is asked for.
@@ -152,35 +162,32 @@ class Pipeline:
     def _readings(
         self, frames: Iterable[Frame], follower: FaceFollower, live: bool
     ) -> Generator[Reading, None, None]:
-        if self._pool is None or live:
+        if self._lookers is None or live:
             yield from (self.read(frame, follower) for frame in frames)
             return
-        begun: Callable[[], Reading] | None = None
+        waiting: deque[Callable[[], Reading]] = deque()
         with closing(made_ahead(frames, FRAMES_AHEAD)) as decoded:
             try:
                 for frame in decoded:
-                    following = self._begin(frame, follower)
-                    if begun is not None:
-                        yield begun()
-                    begun = following
+                    waiting.append(self._begin(frame, follower))
+                    if len(waiting) > FRAMES_BEHIND:
+                        yield waiting.popleft()()
             except SourceError:  # what came before the fault was read
-                if begun is not None:
-                    yield begun()
+                while waiting:
+                    yield waiting.popleft()()
                 raise
-        if begun is not None:
-            yield begun()
+        while waiting:
+            yield waiting.popleft()()
 
     def _begin(self, frame: Frame, follower: FaceFollower) -> Callable[[], Reading]:
         """Follows the faces; what it returns waits until they have been read."""
         found = follower.follow(frame)
-        look = partial(self._look, frame, follower)
-        looks: Iterable[Look]
-        if self._pool is None:
-            looks = (look(one) for _, one in found)
-        else:
-            tasks = [self._pool.submit(look, one) for _, one in found]
-            looks = (task.result() for task in tasks)
-        return partial(reading_of, frame, [person for person, _ in found], looks)
+        calls = [partial(self._look, frame, follower, one) for _, one in found]
+        people = [person for person, _ in found]
+        if self._lookers is None:
+            return lambda: reading_of(frame, people, [call() for call in calls])
+        looks = begun(self._lookers, calls)
+        return lambda: reading_of(frame, people, looks())
 
     def _look(self, frame: Frame, follower: FaceFollower, found: Candidate) -> Look:
         """All that is read of one face; changes nothing, so threads may share it."""

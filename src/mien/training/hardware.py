@@ -88,6 +88,7 @@ def gains_by_bf16(device: str) -> bool:
     return _step_s(torch.bfloat16) < _WORTH * _step_s(torch.float32)
 
 
+@torch.enable_grad()  # whoever asks may be computing without
 def _step_s(kind: torch.dtype) -> float:
     """Seconds of one convolution, forward and backward, of a usual size: the least of a few,
     which other programs disturb least."""
