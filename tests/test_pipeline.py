@@ -52,6 +52,16 @@ def test_the_readings_do_not_depend_on_the_threads(shared: Path) -> None:
     assert read(1) == read(2) == read(3) == read(4)
 
 
+def test_the_readings_do_not_depend_on_how_many_faces_are_looked_at_in_one_go(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mien.Pipeline(threads=2) as pipeline:
+        whole = list(pipeline.stream(shared / "data/faces/multi_face.jpg"))
+        monkeypatch.setattr(mien.pipeline, "TOGETHER", 2)
+        assert list(pipeline.stream(shared / "data/faces/multi_face.jpg")) == whole
+    assert len(whole) == 5
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_readings_come_in_order_at_most_so_many_frames_behind(shared: Path, threads: int) -> None:
     asked = []

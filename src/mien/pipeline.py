@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -40,6 +41,10 @@ FRAMES_AHEAD: Final = 2
 #: Frames that have been followed and whose faces are still looked at: while those of one are,
 #: the faces of another wait, so that no thread waits for work.
 FRAMES_BEHIND: Final = 2
+
+#: Faces of a frame that a thread looks at in one go: measuring them first and reading them one
+#: after the other leaves each its data at hand. More gain nothing, and could not be shared out.
+TOGETHER: Final = 5
 
 #: Called after each instant with the seconds read and the length (None: unknown).
 Progress = Callable[[float, float | None], None]
@@ -182,19 +187,22 @@ class Pipeline:
     def _begin(self, frame: Frame, follower: FaceFollower) -> Callable[[], Reading]:
         """Follows the faces; what it returns waits until they have been read."""
         found = follower.follow(frame)
-        calls = [partial(self._look, frame, follower, one) for _, one in found]
-        people = [person for person, _ in found]
+        people, candidates = [person for person, _ in found], [one for _, one in found]
+        calls = [
+            partial(self._look, frame, follower, candidates[i : i + TOGETHER])
+            for i in range(0, len(candidates), TOGETHER)
+        ]
         if self._lookers is None:
-            return lambda: reading_of(frame, people, [call() for call in calls])
+            return lambda: reading_of(frame, people, chain(*(call() for call in calls)))
         looks = begun(self._lookers, calls)
-        return lambda: reading_of(frame, people, looks())
+        return lambda: reading_of(frame, people, chain(*looks()))
 
-    def _look(self, frame: Frame, follower: FaceFollower, found: Candidate) -> Look:
-        """All that is read of one face; changes nothing, so threads may share it."""
-        face = follower.face(frame, found)
+    def _look(self, frame: Frame, follower: FaceFollower, found: Sequence[Candidate]) -> list[Look]:
+        """All that is read of some faces; changes nothing, so threads may share it."""
+        faces = [follower.face(frame, one) for one in found]
         if self._recognizer is None:
-            return face, None
-        return face, self._recognizer.read_faces(frame.image, [face])[0]
+            return [(face, None) for face in faces]
+        return list(zip(faces, self._recognizer.read_faces(frame.image, faces), strict=True))
 
     def stream(
         self, source: str | Path | int | Source, *, progress: Progress | None = None

@@ -83,6 +83,19 @@ def test_a_poor_face_is_unknown_with_its_reason_and_not_looked_at() -> None:
     assert set(second.probabilities) == set(FERPLUS)
 
 
+def test_faces_read_together_are_told_as_each_alone(shared: Path) -> None:
+    follower = FaceFollower(open_detector("blazeface"), FaceMesh())
+    image = np.asarray(Image.open(shared / "data/faces/multi_face.jpg").convert("RGB"))
+    faces = [face for _, face in follower.read(Frame(image, 0.0))]
+    faces.insert(2, Face((0, 0, 10, 10), 0.9, quality=Quality(10, 1, 0.5, 0.2, 1, "small")))
+    recognizer = Recognizer()
+    together = recognizer.read_faces(image, faces)
+    assert together == [recognizer.read_faces(image, [face])[0] for face in faces]
+    assert [one.reason for one in together].index("small") == 2
+    assert len({one.confidence for one in together}) > 3
+    assert recognizer.read_faces(image, []) == []
+
+
 def test_files_that_are_no_models(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no model file"):
         Recognizer(tmp_path / "gone.onnx")
