@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from build_models.sources import LICENCE, Source, stamp
 from build_models.tflite_graph import Graph, Operator, UnsupportedGraph, read_graph
+from build_models.widened_sums import widened_sums
 
 Array = NDArray[Any]
 
@@ -89,6 +90,7 @@ class _Writer:
         self.graph = graph
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
+        self.sums = widened_sums(graph)
 
     def value(self, number: int) -> str:
         return "image" if number == self.graph.inputs[0] else f"t{number}"
@@ -131,20 +133,28 @@ def _pads(writer: _Writer, operator: Operator, kernel: tuple[int, int]) -> list[
     return before + after
 
 
-def _convolve(writer: _Writer, operator: Operator, weights: Array, groups: int) -> None:
-    """``weights`` as ONNX wants them: out, in a group, height, width."""
+def _convolve(
+    writer: _Writer,
+    operator: Operator,
+    weights: Array,
+    groups: int = 1,
+    channels: slice = slice(None),
+    suffix: str = "",
+) -> None:
+    """``weights`` as ONNX wants them: out, in a group, height, width; ``channels`` of the
+    outputs are calculated, as a value of the output's name and ``suffix``."""
     writer.refuse_activation(operator)
     options = operator.options
     if (options.DilationHFactor(), options.DilationWFactor()) != (1, 1):
         raise UnsupportedGraph(f"{operator.kind} with dilation.")
-    output = writer.value(operator.outputs[0])
+    output = writer.value(operator.outputs[0]) + suffix
     kernel = (weights.shape[2], weights.shape[3])
     writer.node(
         "Conv",
         [
             writer.value(operator.inputs[0]),
-            writer.constant(f"{output}_weight", weights),
-            writer.constant(f"{output}_bias", writer.weights(operator.inputs[2])),
+            writer.constant(f"{output}_weight", weights[channels]),
+            writer.constant(f"{output}_bias", writer.weights(operator.inputs[2])[channels]),
         ],
         output,
         kernel_shape=kernel,
@@ -155,8 +165,14 @@ def _convolve(writer: _Writer, operator: Operator, weights: Array, groups: int) 
 
 
 def _conv_2d(writer: _Writer, operator: Operator) -> None:
-    weights = writer.weights(operator.inputs[1])  # out, height, width, in
-    _convolve(writer, operator, weights.transpose(TO_CHANNELS_FIRST), groups=1)
+    weights = writer.weights(operator.inputs[1]).transpose(TO_CHANNELS_FIRST)
+    for one in writer.sums.values():
+        if one.convolution == operator.outputs[0]:
+            _convolve(writer, operator, weights, channels=slice(one.channels), suffix="_low")
+            rest = slice(one.channels, None)
+            _convolve(writer, operator, weights, channels=rest, suffix="_high")
+            return
+    _convolve(writer, operator, weights)
 
 
 def _depthwise_conv_2d(writer: _Writer, operator: Operator) -> None:
@@ -182,8 +198,14 @@ def _max_pool_2d(writer: _Writer, operator: Operator) -> None:
 
 def _add(writer: _Writer, operator: Operator) -> None:
     writer.refuse_activation(operator)
-    names = [writer.value(i) for i in operator.inputs]
-    writer.node("Add", names, writer.value(operator.outputs[0]))
+    names, output = [writer.value(i) for i in operator.inputs], writer.value(operator.outputs[0])
+    one = writer.sums.get(operator.outputs[0])
+    if one is None:
+        writer.node("Add", names, output)
+        return
+    wide = writer.value(one.convolution)
+    low = writer.node("Add", [f"{wide}_low", writer.value(one.narrow)], f"{output}_low")
+    writer.node("Concat", [low, f"{wide}_high"], output, axis=1)
 
 
 def _relu(writer: _Writer, operator: Operator) -> None:
@@ -214,6 +236,8 @@ def _scale(writer: _Writer, x: str, factors: Array, output: str) -> None:
 
 
 def _pad(writer: _Writer, operator: Operator) -> None:
+    if any(operator.outputs[0] == one.padded for one in writer.sums.values()):
+        return
     amounts = writer.weights(operator.inputs[1])[list(TO_CHANNELS_FIRST)]
     output = writer.value(operator.outputs[0])
     pads = writer.constant(f"{output}_pads", amounts.T.reshape(-1).astype(np.int64))

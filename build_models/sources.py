@@ -75,7 +75,7 @@ def stamp(source: Source) -> str:
     """Changes whenever the model or the code that converts it does; written into the
     ONNX file, where it can be found without reading ONNX."""
     digest = hashlib.sha256(source.sha256.encode())
-    for part in ("sources.py", "tflite_graph.py", "conversion.py"):
+    for part in ("sources.py", "tflite_graph.py", "widened_sums.py", "conversion.py"):
         digest.update((Path(__file__).parent / part).read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import pytest
 from build_models.conversion import convert
 from build_models.making import PACKAGES
@@ -122,3 +123,11 @@ def test_the_bundled_file_is_what_the_converter_makes_now(
 ) -> None:
     assert is_current(source)
     assert convert(originals[source.name], source) == source.target.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["face_mesh", "blazeface_full"])
+def test_nothing_is_padded_where_channels_come_in_whole_blocks(name: str) -> None:
+    """ONNX Runtime leaves its blocked layout for each Pad."""
+    kinds = [node.op_type for node in onnx.load(model_path(name)).graph.node]
+    assert "Pad" not in kinds
+    assert "Concat" in kinds
