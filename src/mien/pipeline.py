@@ -42,8 +42,8 @@ FRAMES_AHEAD: Final = 2
 #: the faces of another wait, so that no thread waits for work.
 FRAMES_BEHIND: Final = 2
 
-#: Faces of a frame that a thread looks at in one go: measuring them first and reading them one
-#: after the other leaves each its data at hand. More gain nothing, and could not be shared out.
+#: Faces of a frame that a thread looks at in one go: measuring all before reading all leaves
+#: each step its data at hand. More gain nothing, and could not be shared out.
 TOGETHER: Final = 5
 
 #: Called after each instant with the seconds read and the length (None: unknown).

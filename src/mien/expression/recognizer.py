@@ -54,25 +54,16 @@ class Recognizer:
         """One expression a crop; *unknown* below the threshold. As :meth:`probabilities`."""
         if not len(crops):
             return []
-        return self._said(list(crops), self._asked(self._feed(crops, landmarks)))
-
-    def _asked(self, feed: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-        """Logits ``(N, K)`` and, where the network tells it, how surely covered ``(N, 1)``."""
-        facts = self.facts
-        outputs = [facts.output, *(["covered"] if facts.covered_threshold is not None else [])]
-        answers: list[NDArray[np.float32]] = self._session.run(outputs, feed)
-        return answers
-
-    def _said(
-        self, crops: Sequence[NDArray[np.float32]], answers: Sequence[NDArray[np.float32]]
-    ) -> list[Expression]:
-        said = expressions_of(self.facts, answers[0])
-        threshold = self.facts.covered_threshold
-        if threshold is None:
-            return said
+        facts, feed = self.facts, self._feed(crops, landmarks)
+        if facts.covered_threshold is None:
+            (logits,) = self._session.run([facts.output], feed)
+            return expressions_of(facts, logits)
+        logits, covered = self._session.run([facts.output, "covered"], feed)
         return [
-            Expression(UNKNOWN, {}, hidden_by(crop)) if hidden > threshold else one
-            for one, hidden, crop in zip(said, np.asarray(answers[1])[:, 0], crops, strict=True)
+            Expression(UNKNOWN, {}, hidden_by(crop)) if hidden > facts.covered_threshold else said
+            for said, hidden, crop in zip(
+                expressions_of(facts, logits), np.asarray(covered)[:, 0], crops, strict=True
+            )
         ]
 
     def _feed(
@@ -105,17 +96,13 @@ class Recognizer:
             return []
         facts = self.facts
         count = facts.input.landmarks if facts.landmarks else 0
-        pictures = [
-            face_picture(image, face, facts.input, facts.cut, facts.illumination) for face in faces
-        ]
-        places = [face_landmarks(face, facts.cut, count)[None] if count else None for face in faces]
-        # One at a time: a face costs the same in a batch, and batches of changing size make
-        # ONNX Runtime plan its memory anew. One after the other: its weights stay at hand.
-        answers = [
-            self._asked(self._feed(picture[None], landmarks))
-            for picture, landmarks in zip(pictures, places, strict=True)
-        ]
-        return self._said(pictures, [np.concatenate(told) for told in zip(*answers, strict=True)])
+        pictures = np.stack(
+            [face_picture(image, one, facts.input, facts.cut, facts.illumination) for one in faces]
+        )
+        landmarks = None
+        if count:
+            landmarks = np.stack([face_landmarks(face, facts.cut, count) for face in faces])
+        return self.read(pictures, landmarks)
 
 
 def expressions_of(facts: ModelFacts, logits: NDArray[Any]) -> list[Expression]:
