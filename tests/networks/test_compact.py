@@ -93,8 +93,6 @@ def test_deeper_it_answers_as_before_and_can_learn_more() -> None:
 def test_no_network_shrinks_or_widens_by_growing_deeper(form: dict) -> None:
     with pytest.raises(ModelError, match=r"width 8 and \(1, 2, 2\)"):
         deepened(CompactNet(8), CompactNet(**form))
-    with pytest.raises(ModelError, match="has gates, the recipe"):
-        deepened(CompactNet(8), CompactNet(8, gated=False))
 
 
 def test_the_shipped_file_has_this_networks_size() -> None:

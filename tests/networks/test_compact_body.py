@@ -23,7 +23,7 @@ def test_maps_are_the_documented_ones() -> None:
 
 def test_with_the_weights_of_a_network_it_sees_what_that_sees() -> None:
     torch.manual_seed(0)
-    network = CompactNet(8, blocks=BLOCKS, side_px=SIDE_PX, gated=False)
+    network = CompactNet(8, blocks=BLOCKS, side_px=SIDE_PX)
     network(torch.rand(32, 1, 48, 48))  # statistics of its own
     body = CompactBody(8)
     taken = body.take(network)
@@ -56,14 +56,7 @@ def test_another_form_is_refused(arguments: dict[str, int], words: str) -> None:
         CompactBody(8, **arguments)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        CompactNet(16, blocks=BLOCKS, gated=False),
-        CompactNet(8, gated=False),
-        CompactNet(8, blocks=BLOCKS),
-    ],
-)
+@pytest.mark.parametrize("other", [CompactNet(16, blocks=BLOCKS), CompactNet(8)])
 def test_weights_of_another_form_change_nothing(other: CompactNet) -> None:
     body = CompactBody(8)
     before = {name: value.clone() for name, value in body.state_dict().items()}

@@ -154,20 +154,6 @@ def test_a_later_stage_goes_on_deeper(tmp_path: Path) -> None:
     bundled.train(Path(), tmp_path / "last", replace(later, start=str(tmp_path / "later/best.pt")))
 
 
-@pytest.mark.usefixtures("data")
-def test_a_later_stage_goes_on_without_gates_beside_the_one_with(tmp_path: Path) -> None:
-    bundled.train(Path(), tmp_path / "first", replace(RECIPE, epochs=2))
-    start = str(tmp_path / "first" / "best.pt")
-    later = replace(
-        RECIPE, epochs=1, start=start, gated=False, teacher_weight=0.3, sharpness_radius=0.1
-    )
-    bundled.train(Path(), tmp_path / "later", later)
-    kept = kept_in(tmp_path / "later" / "best.pt")
-    assert not kept.gated
-    assert not any(".excite." in name for name in kept.state_dict())
-    bundled.train(Path(), tmp_path / "last", replace(later, start=str(tmp_path / "later/best.pt")))
-
-
 def test_gradients_reach_every_parameter() -> None:
     torch.manual_seed(0)
     network = CompactNet(32, 0.0)

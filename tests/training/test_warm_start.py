@@ -12,15 +12,10 @@ from mien.training.warm_start import restore
 from mien.weights import model_path
 
 
-def _lived_in(
-    width: int,
-    blocks: tuple[int, ...] = BLOCKS,
-    side_px: int = INPUT_PX,
-    gated: bool = True,
-) -> CompactNet:
+def _lived_in(width: int, blocks: tuple[int, ...] = BLOCKS, side_px: int = INPUT_PX) -> CompactNet:
     """A network whose normalisations have statistics of their own."""
     torch.manual_seed(5)
-    network = CompactNet(width, 0.0, blocks=blocks, side_px=side_px, gated=gated)
+    network = CompactNet(width, 0.0, blocks=blocks, side_px=side_px)
     network.train()
     with torch.no_grad():
         for _ in range(5):
@@ -57,18 +52,6 @@ def test_the_form_is_read_from_the_file(tmp_path: Path, blocks: tuple[int, ...])
     faces = torch.rand(8, 1, 48, 48)
     back = restore(tmp_path / "net.onnx", faces)
     assert (back.width, back.blocks) == (16, blocks)
-    with torch.no_grad():
-        answer = back.eval()(faces)[0]
-        torch.testing.assert_close(answer, network(faces)[0], atol=5e-3, rtol=5e-3)
-
-
-@pytest.mark.parametrize("gated", [True, False])
-def test_gates_are_read_from_the_file(tmp_path: Path, gated: bool) -> None:
-    network = _lived_in(16, gated=gated)
-    export_bundled(network, tmp_path / "net.onnx", {})
-    faces = torch.rand(8, 1, 48, 48)
-    back = restore(tmp_path / "net.onnx", faces)
-    assert back.gated == gated
     with torch.no_grad():
         answer = back.eval()(faces)[0]
         torch.testing.assert_close(answer, network(faces)[0], atol=5e-3, rtol=5e-3)

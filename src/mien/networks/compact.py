@@ -1,8 +1,8 @@
 """The bundled expression network: a small two-headed residual network of our own.
 
-Residual blocks after He et al. 2016 (arXiv:1512.03385), while it learns first with
-squeeze-and-excitation (Hu et al. 2018, arXiv:1709.01507) in those that keep their shape.
-Dense 3x3 convolutions only: on CPUs they reach the arithmetic peak, depth-wise ones do not.
+Residual blocks after He et al. 2016 (arXiv:1512.03385) with squeeze-and-excitation
+(Hu et al. 2018, arXiv:1709.01507) in those that keep their shape. Dense 3x3 convolutions
+only: on CPUs they reach the arithmetic peak, depth-wise ones do not.
 
 Shapes: grey face ``(B, 1, 48, 48)`` in [0, 1] -> FER+ logits ``(B, 8)`` and
 FER2013 logits ``(B, 7)``. Each picture is standardised inside the network, so
@@ -55,13 +55,9 @@ class SqueezeExcitation(nn.Module):
         self.up = nn.Linear(channels // 8, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        # One reshape; indexing by None is two steps of an exported graph.
-        return x * self.gains(x).reshape(-1, self.up.out_features, 1, 1)
-
-    def gains(self, x: Tensor) -> Tensor:
-        """By which each channel of ``(B, C, H, W)`` is multiplied: ``(B, C)`` in (0, 1)."""
         gate: Tensor = self.up(torch.relu(self.down(x.mean((2, 3))))).sigmoid()
-        return gate
+        # One reshape; indexing by None is two steps of an exported graph.
+        return x * gate.reshape(-1, self.up.out_features, 1, 1)
 
 
 class Residual(nn.Module):
@@ -88,10 +84,10 @@ BLOCKS = (1, 2, 2)
 _STEM_PARTS = 4
 
 
-def _stage(cin: int, cout: int, stride: int, blocks: int, gated: bool) -> list[nn.Module]:
-    """With gates, blocks that keep the shape end in squeeze-and-excitation."""
-    first = Residual(cin, cout, stride, excite=gated and (cin, stride) == (cout, 1))
-    return [first, *(Residual(cout, cout, 1, excite=gated) for _ in range(blocks - 1))]
+def _stage(cin: int, cout: int, stride: int, blocks: int) -> list[nn.Module]:
+    """Blocks that keep the shape end in squeeze-and-excitation."""
+    first = Residual(cin, cout, stride, excite=(cin, stride) == (cout, 1))
+    return [first, *(Residual(cout, cout, 1, excite=True) for _ in range(blocks - 1))]
 
 
 class CompactNet(nn.Module):
@@ -102,7 +98,6 @@ class CompactNet(nn.Module):
         dropout: probability before the heads.
         blocks: of each stage, one or more.
         side_px: to which a picture is enlarged first; a multiple of 8, 48 or more.
-        gated: with squeeze-and-excitation; see :mod:`mien.networks.gates` for the way out of it.
     """
 
     grow: Tensor
@@ -114,13 +109,11 @@ class CompactNet(nn.Module):
         *,
         blocks: Sequence[int] = BLOCKS,
         side_px: int = INPUT_PX,
-        gated: bool = True,
     ) -> None:
         super().__init__()
         if side_px < INPUT_PX or side_px % 8:
             raise ModelError(f"side_px is a multiple of 8 from {INPUT_PX} on, not {side_px}.")
         self.width, self.blocks, self.side_px = width, tuple(blocks), side_px
-        self.gated = gated
         # Products of matrices instead of a resize: every runtime calculates them alike.
         self.register_buffer("grow", enlargement(side_px), persistent=False)
         self.trunk = nn.Sequential(
@@ -128,9 +121,9 @@ class CompactNet(nn.Module):
             nn.ReLU(),
             _conv(32, width, 2),
             nn.ReLU(),
-            *_stage(width, width, 1, blocks[0], gated),
-            *_stage(width, width * 2, 2, blocks[1], gated),
-            *_stage(width * 2, width * 4, 2, blocks[2], gated),
+            *_stage(width, width, 1, blocks[0]),
+            *_stage(width, width * 2, 2, blocks[1]),
+            *_stage(width * 2, width * 4, 2, blocks[2]),
         )
         self.dropout = nn.Dropout(dropout)
         self.ferplus = nn.Linear(width * 4, len(FERPLUS))
@@ -161,12 +154,8 @@ def deepened(network: CompactNet, deeper: CompactNet) -> CompactNet:
     normalisation is 0 (deeper by the identity: Chen et al. 2016, arXiv:1511.05641).
 
     Raises:
-        ModelError: ``deeper`` has other channels, a stage with fewer blocks, or gates where
-            ``network`` has none or the other way round.
+        ModelError: ``deeper`` has other channels, or a stage with fewer blocks.
     """
-    if network.gated != deeper.gated:
-        told = "gates" if network.gated else "no gates"
-        raise ModelError(f"The network to go on from has {told}, the recipe the opposite.")
     fewer = any(a < b for a, b in zip(deeper.blocks, network.blocks, strict=True))
     if fewer or deeper.width != network.width:
         raise ModelError(

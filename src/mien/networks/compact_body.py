@@ -23,11 +23,10 @@ from torch import Tensor, nn
 from mien.errors import ModelError
 from mien.networks.compact import CompactNet, standardised
 
-#: Form of the network that ships, ``recipes/bundled-6.yaml``.
+#: Form of the network that ships, ``recipes/bundled-5.yaml``.
 WIDTH: Final = 48
 BLOCKS: Final = (2, 3, 3)
 SIDE_PX: Final = 56
-GATED: Final = False
 
 
 class CompactBody(nn.Module):
@@ -52,7 +51,7 @@ class CompactBody(nn.Module):
                 f"The compact backbone reads grey pictures, not {channels} channels. "
                 "Use --set switches.channels=1."
             )
-        network = CompactNet(width, blocks=BLOCKS, side_px=side_px, gated=GATED)
+        network = CompactNet(width, blocks=BLOCKS, side_px=side_px)
         self.side_px = side_px
         self.stem, self.stages = _parts(network)
         self.widths = (width, width, 2 * width, 4 * width)
@@ -79,14 +78,12 @@ class CompactBody(nn.Module):
         Raises:
             ModelError: it has another form; nothing is changed.
         """
-        own = (self.widths[0], BLOCKS, GATED)
-        given = (network.width, network.blocks, network.gated)
+        own, given = (self.widths[0], BLOCKS), (network.width, network.blocks)
         if own != given:
             raise ModelError(
-                f"A trunk of width {own[0]}, {own[1]} blocks and without gates cannot take the "
-                f"weights of one of width {given[0]} and {given[1]} blocks "
-                f"{'with' if network.gated else 'without'} gates. Use "
-                f"--set switches.width={given[0]}, or --weights scratch."
+                f"A trunk of width {own[0]} and {own[1]} blocks cannot take the weights of one "
+                f"of width {given[0]} and {given[1]} blocks. Use --set switches.width={given[0]}, "
+                "or --weights scratch."
             )
         stem, stages = _parts(network)
         self.stem.load_state_dict(stem.state_dict())

@@ -26,7 +26,6 @@ from torch import Generator, Tensor, nn
 from mien.datasets.fer2013 import FER2013Data, read_fer2013
 from mien.errors import DivergenceError, MienError
 from mien.networks.compact import CompactNet, deepened
-from mien.networks.gates import without_gates
 from mien.training.augmentation import augment
 from mien.training.bundled_start import started_from
 from mien.training.hardware import gains_by_bf16
@@ -40,7 +39,6 @@ from mien.training.objective import (
 )
 from mien.training.recipe import Recipe
 from mien.training.sharpness import SharpnessAware
-from mien.training.warm_start import SETTLING
 
 
 @torch.no_grad()
@@ -98,18 +96,9 @@ class Run:
 
 def start_run(recipe: Recipe, images: Tensor) -> Run:
     torch.manual_seed(recipe.seed)
-    network = CompactNet(
-        recipe.width,
-        recipe.dropout,
-        blocks=recipe.blocks,
-        side_px=recipe.side_px,
-        gated=recipe.gated,
-    )
+    network = CompactNet(recipe.width, recipe.dropout, blocks=recipe.blocks, side_px=recipe.side_px)
     if recipe.start:
-        begun = started_from(Path(recipe.start), images)
-        if begun.gated and not recipe.gated:
-            begun = without_gates(begun, images[:SETTLING].float() / 255)
-        network = deepened(begun, network)
+        network = deepened(started_from(Path(recipe.start), images), network)
     network = network.to(memory_format=torch.channels_last)
     decay = [p for p in network.parameters() if p.ndim > 1]
     rest = [p for p in network.parameters() if p.ndim <= 1]

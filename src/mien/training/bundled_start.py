@@ -31,7 +31,6 @@ def kept_in(checkpoint: Path) -> CompactNet:
         told["dropout"],
         blocks=told.get("blocks", BLOCKS),
         side_px=told.get("side_px", INPUT_PX),
-        gated=told.get("gated", True),
     )
     network.load_state_dict(state["weights"])
     return network

@@ -34,4 +34,3 @@ class Recipe:
     blocks: tuple[int, ...] = BLOCKS
     side_px: int = INPUT_PX
     sharpness_radius: float = 0.0
-    gated: bool = True

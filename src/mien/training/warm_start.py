@@ -132,8 +132,7 @@ def restore(path: Path, images: Tensor) -> CompactNet:
     graph = _graph(path)
     folded, values = _folded(graph, path)
     width, blocks = _form(folded)
-    gated = any(".excite." in name for name in values)
-    network = CompactNet(width, 0.0, blocks=blocks, side_px=_side_px(graph), gated=gated)
+    network = CompactNet(width, 0.0, blocks=blocks, side_px=_side_px(graph))
     pairs = _pairs(network)
     shapes = [tuple(weight.shape) for weight, _ in folded]
     if shapes != [tuple(convolution.weight.shape) for convolution, _ in pairs]:
