@@ -81,6 +81,18 @@ def test_whoever_asks_does_what_is_left_from_the_last_on() -> None:
     assert order == [0, 3, 2, 1]
 
 
+def test_without_threads_the_caller_does_all_in_order_when_it_asks() -> None:
+    order: list[int] = []
+
+    def call(number: int) -> Callable[[], int]:
+        return lambda: order.append(number) or number * number
+
+    answers = begun(None, [call(n) for n in range(3)])
+    assert order == []
+    assert answers() == [0, 1, 4]
+    assert order == [0, 1, 2]
+
+
 def test_what_a_thread_raised_is_raised_where_it_is_asked_for() -> None:
     def broken() -> int:
         raise ValueError("no answer")

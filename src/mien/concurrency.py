@@ -26,11 +26,14 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def begun(pool: Executor, calls: Sequence[Callable[[], Item]]) -> Callable[[], list[Item]]:
+def begun(pool: Executor | None, calls: Sequence[Callable[[], Item]]) -> Callable[[], list[Item]]:
     """Has threads begin with the calls; what it returns gives their answers, in order. Whoever
     asks lends a hand: threads take the calls from the first on, the caller those that are
-    left from the last on, so that neither waits while there is something to do.
+    left from the last on, so that neither waits while there is something to do. Without
+    threads the caller does all, in order.
     """
+    if pool is None:
+        return lambda: [call() for call in calls]
     tasks = [pool.submit(call) for call in calls]
 
     def answers() -> list[Item]:

@@ -103,7 +103,7 @@ class Pipeline:
         self.classroom = classroom
         self.settings = settings or AssessmentSettings()
         # Networks so small gain nothing from threads of their own. Half of the threads follow
-        # faces (the caller's is the first), the others look at them: a core that stays with
+        # faces (one alone is the caller's), the others look at them: a core that stays with
         # one network keeps its weights at hand.
         count = threads or min(usable_cores(), MOST_THREADS)
         following = count // 2
@@ -192,8 +192,6 @@ class Pipeline:
             partial(self._look, frame, follower, candidates[i : i + TOGETHER])
             for i in range(0, len(candidates), TOGETHER)
         ]
-        if self._lookers is None:
-            return lambda: reading_of(frame, people, chain(*(call() for call in calls)))
         looks = begun(self._lookers, calls)
         return lambda: reading_of(frame, people, chain(*looks()))
 
