@@ -8,11 +8,14 @@ import pytest
 from PIL import Image
 
 from mien.errors import ModelError
+from mien.expression.calibration import Calibration
+from mien.expression.model_facts import ModelFacts
 from mien.expression.recognizer import Recognizer
 from mien.faces.detectors import open_detector
 from mien.faces.follower import FaceFollower
 from mien.faces.mesh import FaceMesh
-from mien.labels import FERPLUS
+from mien.labels import FER2013, FERPLUS
+from mien.network_input import NetworkInput
 from mien.observations import Face, Frame, Quality
 from mien.weights import model_path
 
@@ -94,6 +97,54 @@ def test_faces_read_together_are_told_as_each_alone(shared: Path) -> None:
     assert [one.reason for one in together].index("small") == 2
     assert len({one.confidence for one in together}) > 3
     assert recognizer.read_faces(image, []) == []
+
+
+def pointing(path: Path) -> Path:
+    """A file whose answer is where the first of two landmarks lies, and nothing else: the
+    logits of seven classes are its x times 0 to 6."""
+    image = onnx.helper.make_tensor_value_info("image", 1, ["batch", 1, 48, 48])
+    landmarks = onnx.helper.make_tensor_value_info("landmarks", 1, ["batch", 2, 2])
+    logits = onnx.helper.make_tensor_value_info("logits", 1, ["batch", 7])
+    weights = np.zeros((4, 7), np.float32)
+    weights[0] = np.arange(7)
+    nodes = [
+        onnx.helper.make_node("Flatten", ["landmarks"], ["row"]),
+        onnx.helper.make_node("MatMul", ["row", "weights"], ["logits"]),
+    ]
+    held = [onnx.numpy_helper.from_array(weights, "weights")]
+    graph = onnx.helper.make_graph(nodes, "pointing", [image, landmarks], [logits], held)
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    model.ir_version = 10
+    facts = ModelFacts(
+        FER2013,
+        Calibration(),
+        0.0,
+        output="logits",
+        input=NetworkInput(48, channels=1, landmarks=2, mean=(0.0,), deviation=(1.0,)),
+        landmarks=True,
+    )
+    onnx.helper.set_model_props(model, facts.to_metadata())
+    onnx.save(model, path)
+    return path
+
+
+def test_each_face_of_a_batch_is_read_with_its_own_landmarks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faces 40 px wide whose first landmark lies at 0.1, 0.7 and, without a mesh, nowhere."""
+    places = {10.0: 0.1, 60.0: 0.7, 110.0: -1.0}
+    monkeypatch.setattr(
+        "mien.expression.recognizer.face_landmarks",
+        lambda face, _cut, count: np.full((count, 2), places[face.box_px[0]], np.float32),
+    )
+    image = np.full((100, 200, 3), 90, np.uint8)
+    faces = [Face((x, 10.0, 40.0, 40.0), 0.9) for x in places]
+    faces.insert(1, Face((5, 5, 9, 9), 0.9, quality=Quality(9, 1, 0.5, 0.2, 1, "small")))
+    said = Recognizer(pointing(tmp_path / "pointing.onnx")).read_faces(image, faces)
+    assert said[1].reason == "small"
+    for expression, x in zip([said[0], *said[2:]], places.values(), strict=True):
+        ratio = expression.probabilities[FER2013[6]] / expression.probabilities[FER2013[0]]
+        assert ratio == pytest.approx(np.exp(6 * x), rel=1e-4)
 
 
 def test_files_that_are_no_models(tmp_path: Path) -> None:
