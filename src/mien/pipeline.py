@@ -171,18 +171,19 @@ class Pipeline:
             yield from (self.read(frame, follower) for frame in frames)
             return
         waiting: deque[Callable[[], Reading]] = deque()
+        fault: SourceError | None = None
         with closing(made_ahead(frames, FRAMES_AHEAD)) as decoded:
             try:
                 for frame in decoded:
                     waiting.append(self._begin(frame, follower))
                     if len(waiting) > FRAMES_BEHIND:
                         yield waiting.popleft()()
-            except SourceError:  # what came before the fault was read
-                while waiting:
-                    yield waiting.popleft()()
-                raise
+            except SourceError as error:
+                fault = error
         while waiting:
             yield waiting.popleft()()
+        if fault is not None:  # what came before it was read
+            raise fault
 
     def _begin(self, frame: Frame, follower: FaceFollower) -> Callable[[], Reading]:
         """Follows the faces; what it returns waits until they have been read."""
