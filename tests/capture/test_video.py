@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from clips import make_sound, make_video
+from clips import make_coded, make_sound, make_video, number_of
 from mien.capture import open_source
 from mien.capture.source import Sampler
 from mien.errors import SourceError
@@ -135,3 +135,23 @@ def test_symbolic_links_in_a_loop(tmp_path: Path) -> None:
 def test_name_with_a_null_byte() -> None:
     with pytest.raises(SourceError):
         open_source("bad\0name.mp4")
+
+
+def test_pictures_out_of_order_in_a_file_without_times(tmp_path: Path) -> None:
+    # AVI holds packets in order of decoding and no time of presentation.
+    path = make_coded(tmp_path / "v.avi", 50)
+    with open_source(path, every_s=None) as source:
+        frames = list(source)
+    assert [round(f.time_s * 25) for f in frames] == list(range(50))
+    assert [number_of(f.image) for f in frames] == [i % 10 for i in range(50)]
+    assert source.undecodable == 0
+
+
+def test_recordings_joined_by_copying_go_on_in_time(tmp_path: Path) -> None:
+    part = make_coded(tmp_path / "part.ts", 50).read_bytes()
+    path = tmp_path / "joined.ts"
+    path.write_bytes(part + part)
+    with open_source(path, every_s=None) as source:
+        assert [round(f.time_s * 25) for f in source] == list(range(100))
+    assert source.undecodable == 0
+    assert source.duration_s == pytest.approx(4.0)

@@ -17,6 +17,8 @@ from mien.observations import Frame
 DEFAULT_EVERY_S: Final = 0.5
 #: Larger pictures are refused before they are decoded: 100 megapixels take 300 MB.
 MAX_PIXELS: Final = 100_000_000
+#: A time stamp a rounding error before its slot belongs to the slot, seconds.
+SLACK_S: Final = 1e-6
 
 
 class Source(Protocol):
@@ -72,15 +74,17 @@ class Closing:
         self.close()
 
 
+def slot_of(time_s: float, every_s: float) -> int:
+    """The number of the last multiple of ``every_s`` at or before a time."""
+    return math.floor((time_s + SLACK_S) / every_s)
+
+
 class Sampler:
     """Says which times to keep: the first at or after each multiple of ``every_s``.
 
     Every time is kept for ``every_s=None``. The grid starts at 0, not at the first
     frame, so a run that starts in the middle keeps the same frames.
     """
-
-    #: A time stamp a rounding error before its slot belongs to the slot.
-    _SLACK_S = 1e-6
 
     def __init__(self, every_s: float | None) -> None:
         self._every_s = every_s
@@ -90,7 +94,7 @@ class Sampler:
         """True for the first time of each slot; times must not fall."""
         if self._every_s is None:
             return True
-        slot = math.floor((time_s + self._SLACK_S) / self._every_s)
+        slot = slot_of(time_s, self._every_s)
         if slot <= self._slot:
             return False
         self._slot = slot

@@ -13,7 +13,8 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from mien.capture.image import check_size, problem
-from mien.capture.source import Closing, Sampler, fingerprint_of
+from mien.capture.presentation import PresentationClock, origin_s_of
+from mien.capture.source import SLACK_S, Closing, Sampler, fingerprint_of
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -34,8 +35,7 @@ class VideoSource(Closing):
         start_s: begin here; frames before it are decoded but not yielded.
 
     Attributes:
-        undecodable: packets or pictures that could not be decoded, and pictures
-            whose time does not rise.
+        undecodable: packets or pictures that could not be decoded.
     """
 
     is_video = True
@@ -52,13 +52,8 @@ class VideoSource(Closing):
             self._stream = self._picture_track()
             self.fingerprint = fingerprint_of(path)
             self.duration_s: float | None = self._length()
-            context = self._stream.codec_context
-            if context is None:  # a codec that this FFmpeg does not know
-                raise SourceError(
-                    f"{self.name} is coded in a way that cannot be decoded. Export it as .mp4."
-                )
-            check_size(path.name, max(context.width, 1), max(context.height, 1))
-            self._set_up(context)
+            self._prepare_decoder()
+            self._clock = PresentationClock(self._container, self._stream)
         except BaseException:
             self._container.close()
             raise
@@ -78,53 +73,63 @@ class VideoSource(Closing):
             return float(stream.duration * stream.time_base)
         return self._container.duration / 1e6 if self._container.duration else None
 
-    def _set_up(self, context: Any) -> None:
+    def _prepare_decoder(self) -> None:
+        context = self._stream.codec_context
+        if context is None:  # a codec that this FFmpeg does not know
+            raise SourceError(
+                f"{self.name} is coded in a way that cannot be decoded. Export it as .mp4."
+            )
+        check_size(self.name, max(context.width, 1), max(context.height, 1))
         context.thread_type = "AUTO"
         rate = self._stream.average_rate
-        if self._every_s and rate and self._every_s * float(rate) >= SKIP_FROM_FRAMES:
+        if (
+            PresentationClock.presents(self._container)
+            and self._every_s
+            and rate
+            and self._every_s * float(rate) >= SKIP_FROM_FRAMES
+        ):
             context.skip_frame = "NONREF"
 
     def close(self) -> None:
         self._container.close()
 
     def __iter__(self) -> Iterator[Frame]:
-        sampler, last_s, index = Sampler(self._every_s), float("-inf"), 0
-        origin_s = self._origin_s()
+        sampler, index = Sampler(self._every_s), 0
         if self._start_s > 0:
-            self._seek(origin_s)
-        for picture in self._pictures():
-            time_s = self._time_of(picture, origin_s, last_s)
-            if time_s <= last_s:
-                self.undecodable += 1
-                continue
-            last_s = time_s
-            if time_s < self._start_s - 1e-6 or not sampler.keep(time_s):
+            self._seek()
+        for picture, time_s in self._timed():
+            if time_s < self._start_s - SLACK_S or not sampler.keep(time_s):
                 continue
             image = self._upright(picture)
             if image is not None:
                 yield Frame(image, time_s, index)
                 index += 1
-        if last_s == float("-inf") and self._start_s <= 0:
+
+    def _seek(self) -> None:
+        # A file that cannot seek is read from its start; earlier frames are dropped.
+        with contextlib.suppress(av.FFmpegError):
+            offset = int((self._start_s + origin_s_of(self._stream)) / self._stream.time_base)
+            self._container.seek(max(0, offset), stream=self._stream, backward=True)
+
+    def _timed(self) -> Iterator[tuple[Any, float]]:
+        clock = self._clock
+        clock.restart()
+        for picture in self._pictures(clock):
+            yield picture, clock.time_of(picture)
+        if clock.end_s == 0 and self._start_s <= 0:
             raise SourceError(
                 f"{self.name} holds no picture that can be decoded. Export or copy it again."
             )
+        if clock.joined:
+            self.duration_s = clock.end_s
 
-    def _origin_s(self) -> float:
-        stream = self._stream
-        return float(stream.start_time * stream.time_base) if stream.start_time else 0.0
-
-    def _seek(self, origin_s: float) -> None:
-        # A file that cannot seek is read from its start; earlier frames are dropped.
-        with contextlib.suppress(av.FFmpegError):
-            offset = int((self._start_s + origin_s) / self._stream.time_base)
-            self._container.seek(max(0, offset), stream=self._stream, backward=True)
-
-    def _pictures(self) -> Iterator[Any]:
+    def _pictures(self, clock: PresentationClock) -> Iterator[Any]:
         failures = 0
         packets = self._container.demux(self._stream)
         while failures < MAX_FAILURES:
             try:
                 packet = next(packets)
+                clock.sending(packet)
                 pictures = packet.decode()
             except StopIteration:
                 return
@@ -140,13 +145,6 @@ class VideoSource(Closing):
                 else:
                     failures = 0
                     yield picture
-
-    def _time_of(self, picture: Any, origin_s: float, last_s: float) -> float:
-        if picture.pts is not None and picture.time_base:
-            return float(picture.pts * picture.time_base) - origin_s
-        # No stamp (raw streams): one frame after the last.
-        rate = float(self._stream.average_rate or 25)
-        return 0.0 if last_s == float("-inf") else last_s + 1 / rate
 
     def _upright(self, picture: Any) -> NDArray[np.uint8] | None:
         try:
