@@ -9,7 +9,6 @@ from pathlib import Path
 import av
 import numpy as np
 
-
 #: H.264 as recorders write it; a fixed pattern, so that the tests can be worked by hand.
 ORDER = {"preset": "veryfast", "bf": "2", "x264-params": "b-adapt=0:b-pyramid=none:scenecut=0"}
 

@@ -145,6 +145,8 @@ def test_pictures_out_of_order_in_a_file_without_times(tmp_path: Path) -> None:
     assert [round(f.time_s * 25) for f in frames] == list(range(50))
     assert [number_of(f.image) for f in frames] == [i % 10 for i in range(50)]
     assert source.undecodable == 0
+    # From 1 s on: pictures 25, 38 and so on, at or after each half second.
+    assert times(path, every_s=0.5, start_s=1.0) == [1.0, 1.52]
 
 
 def test_recordings_joined_by_copying_go_on_in_time(tmp_path: Path) -> None:
@@ -155,3 +157,18 @@ def test_recordings_joined_by_copying_go_on_in_time(tmp_path: Path) -> None:
         assert [round(f.time_s * 25) for f in source] == list(range(100))
     assert source.undecodable == 0
     assert source.duration_s == pytest.approx(4.0)
+    # At 3 s the second recording stands at its own 1 s, picture 25 of it.
+    with open_source(path, every_s=None, start_s=3.0) as source:
+        first = next(iter(source))
+    assert (first.time_s, number_of(first.image)) == (pytest.approx(3.0), 5)
+
+
+@pytest.mark.parametrize("start_s", [1.0, 7.0, 9.0, 15.0, 19.5])
+def test_starting_between_rare_whole_pictures(tmp_path: Path, start_s: float) -> None:
+    # Whole pictures at 0, 8 and 16 s; FFmpeg leads to a packet of MPEG-TS, from where
+    # the next whole picture may lie behind the start.
+    params = "keyint=200:min-keyint=200:scenecut=0"
+    path = make_coded(tmp_path / "v.ts", 500, **{"x264-params": params})
+    whole = times(path, every_s=0.5)
+    assert len(whole) == 40
+    assert times(path, every_s=0.5, start_s=start_s) == [t for t in whole if t >= start_s]

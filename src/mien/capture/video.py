@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from mien.capture.image import check_size, problem
+from mien.capture.joined import is_joined, may_be_joined
 from mien.capture.presentation import PresentationClock, origin_s_of
 from mien.capture.source import SLACK_S, Closing, Sampler, fingerprint_of
 from mien.errors import SourceError
@@ -23,6 +25,10 @@ from mien.observations import Frame
 MAX_SIDE_PX: Final = 3840
 #: So many failures in a row without a picture between: the rest is lost.
 MAX_FAILURES: Final = 2000
+#: How far before the start is sought, seconds: some formats lead to a packet before it
+#: with the next whole picture behind it, up to some seconds further on. What a minute
+#: does not bring is read from the file's start.
+RETREATS_S: Final = (0.0, 2.0, 10.0, 60.0)
 #: Pictures that no other needs are not decoded when readings are this many frames apart.
 SKIP_FROM_FRAMES: Final = 4
 
@@ -95,9 +101,7 @@ class VideoSource(Closing):
 
     def __iter__(self) -> Iterator[Frame]:
         sampler, index = Sampler(self._every_s), 0
-        if self._start_s > 0:
-            self._seek()
-        for picture, time_s in self._timed():
+        for picture, time_s in self._from_start():
             if time_s < self._start_s - SLACK_S or not sampler.keep(time_s):
                 continue
             image = self._upright(picture)
@@ -105,11 +109,43 @@ class VideoSource(Closing):
                 yield Frame(image, time_s, index)
                 index += 1
 
-    def _seek(self) -> None:
+    def _from_start(self) -> Iterator[tuple[Any, float]]:
+        """The pictures with their times, from ``start_s`` or a little before."""
+        if self._start_s > 0 and self._can_seek():
+            if not PresentationClock.presents(self._container):
+                next(self._timed(), None)  # the decoder's delay shows at the file's start
+            for retreat_s in RETREATS_S:
+                timed = self._sought(self._start_s - retreat_s)
+                if timed is not None:
+                    return timed
+            self._container.close()
+            self._container = _open(self._path)
+            self._stream = self._picture_track()
+            self._prepare_decoder()
+        return self._timed()
+
+    def _can_seek(self) -> bool:
+        """A raw stream has no times to seek, a joined file has some of them twice."""
+        if self._stream.start_time is None:
+            return False
+        if not may_be_joined(self._container):
+            return True
+        return not is_joined(self._path, self._stream.index, self.fingerprint)
+
+    def _sought(self, target_s: float) -> Iterator[tuple[Any, float]] | None:
+        """The pictures from the target on; None where the first is behind ``start_s``."""
+        if target_s <= 0:
+            return None
         # A file that cannot seek is read from its start; earlier frames are dropped.
         with contextlib.suppress(av.FFmpegError):
-            offset = int((self._start_s + origin_s_of(self._stream)) / self._stream.time_base)
+            offset = int((target_s + origin_s_of(self._stream)) / self._stream.time_base)
             self._container.seek(max(0, offset), stream=self._stream, backward=True)
+        timed = self._timed()
+        first = next(timed, None)
+        self.undecodable = 0  # what is broken before a whole picture was cut off by seeking
+        if first is None or (first[0].pts is None and first[0].dts is None):
+            return None
+        return chain([first], timed) if first[1] <= self._start_s + SLACK_S else None
 
     def _timed(self) -> Iterator[tuple[Any, float]]:
         clock = self._clock
