@@ -172,3 +172,27 @@ def test_starting_between_rare_whole_pictures(tmp_path: Path, start_s: float) ->
     whole = times(path, every_s=0.5)
     assert len(whole) == 40
     assert times(path, every_s=0.5, start_s=start_s) == [t for t in whole if t >= start_s]
+
+
+def test_a_raw_stream_is_counted_from_its_start(tmp_path: Path) -> None:
+    path = make_coded(tmp_path / "v.264", 100, format="h264")
+    # At or after each half second: 12.5 -> picture 13, 37.5 -> 38, ...
+    whole = [0.0, 0.52, 1.0, 1.52, 2.0, 2.52, 3.0, 3.52]
+    assert times(path, every_s=0.5) == pytest.approx(whole)
+    assert times(path, every_s=0.5, start_s=2.0) == pytest.approx(whole[4:])
+
+
+def test_uneven_rates_miss_no_picture(tmp_path: Path) -> None:
+    # 25 a second, then one in 1.5 s: the average says 12 pictures a reading there.
+    even, sparse = list(range(0, 8000, 40)), list(range(8000, 20000, 1500))
+    path = make_video(tmp_path / "v.mp4", even + sparse, codec="libx264")
+    expected = [t / 1000 for t in range(0, 8000, 500)]
+    # 500, 1500, ... lie between pictures: the next, 20 ms on, is taken.
+    expected = [t if round(t * 1000) % 40 == 0 else t + 0.02 for t in expected]
+    assert times(path, every_s=0.5) == pytest.approx(expected + [t / 1000 for t in sparse])
+
+
+def test_many_pictures_between_those_others_build_on(tmp_path: Path) -> None:
+    params = "b-adapt=0:b-pyramid=none:scenecut=0"
+    path = make_coded(tmp_path / "v.mp4", 100, rate=10, bf="16", **{"x264-params": params})
+    assert times(path, every_s=0.5) == pytest.approx([i / 2 for i in range(20)])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mien.capture.image import check_size, problem
 from mien.capture.joined import is_joined, may_be_joined
+from mien.capture.needed import NeededPictures
 from mien.capture.presentation import PresentationClock, origin_s_of
 from mien.capture.source import SLACK_S, Closing, Sampler, fingerprint_of
 from mien.errors import SourceError
@@ -29,8 +30,6 @@ MAX_FAILURES: Final = 2000
 #: with the next whole picture behind it, up to some seconds further on. What a minute
 #: does not bring is read from the file's start.
 RETREATS_S: Final = (0.0, 2.0, 10.0, 60.0)
-#: Pictures that no other needs are not decoded when readings are this many frames apart.
-SKIP_FROM_FRAMES: Final = 4
 
 
 class VideoSource(Closing):
@@ -87,14 +86,6 @@ class VideoSource(Closing):
             )
         check_size(self.name, max(context.width, 1), max(context.height, 1))
         context.thread_type = "AUTO"
-        rate = self._stream.average_rate
-        if (
-            PresentationClock.presents(self._container)
-            and self._every_s
-            and rate
-            and self._every_s * float(rate) >= SKIP_FROM_FRAMES
-        ):
-            context.skip_frame = "NONREF"
 
     def close(self) -> None:
         self._container.close()
@@ -160,12 +151,14 @@ class VideoSource(Closing):
             self.duration_s = clock.end_s
 
     def _pictures(self, clock: PresentationClock) -> Iterator[Any]:
-        failures = 0
+        failures, context = 0, self._stream.codec_context
+        wanted = NeededPictures(self._container, self._stream, self._every_s, self._start_s)
         packets = self._container.demux(self._stream)
         while failures < MAX_FAILURES:
             try:
                 packet = next(packets)
                 clock.sending(packet)
+                context.skip_frame = "DEFAULT" if wanted.needed(packet) else "NONREF"
                 pictures = packet.decode()
             except StopIteration:
                 return
@@ -176,6 +169,7 @@ class VideoSource(Closing):
                 self.undecodable += 1
                 continue
             for picture in pictures:
+                wanted.seen(picture)
                 if picture.is_corrupt:
                     self.undecodable += 1
                 else:
