@@ -1,5 +1,6 @@
 """Folders of pictures."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -45,3 +46,14 @@ def test_empty_folder_and_nothing_but_damage(tmp_path: Path) -> None:
     (tmp_path / "1.png").write_bytes(b"broken")
     with pytest.raises(SourceError, match="None of the 1 pictures"), open_source(tmp_path) as s:
         list(s)
+
+
+def test_names_that_are_not_utf8_are_shown_with_their_bytes(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xe9t\xe9")
+    folder.mkdir()
+    put(folder, os.fsdecode(b"le\xe7on.png"), 1)
+    with open_source(folder) as source:
+        assert source.name == r"\udce9t\udce9"
+        assert [frame.name for frame in source] == [r"le\udce7on.png"]
+    with open_source(folder / os.fsdecode(b"le\xe7on.png")) as source:
+        assert source.name == r"le\udce7on.png"

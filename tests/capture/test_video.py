@@ -1,5 +1,6 @@
 """True times, upright pictures, sampling, and bad files."""
 
+import os
 from pathlib import Path
 
 import av
@@ -196,3 +197,20 @@ def test_many_pictures_between_those_others_build_on(tmp_path: Path) -> None:
     params = "b-adapt=0:b-pyramid=none:scenecut=0"
     path = make_coded(tmp_path / "v.mp4", 100, rate=10, bf="16", **{"x264-params": params})
     assert times(path, every_s=0.5) == pytest.approx([i / 2 for i in range(20)])
+
+
+def test_a_colon_in_a_relative_name_is_no_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_coded(tmp_path / "v.ts", 10).rename(tmp_path / "2026-11-22T10:30.ts")
+    monkeypatch.chdir(tmp_path)
+    assert len(times(Path("2026-11-22T10:30.ts"), every_s=None)) == 10
+    assert times(Path("2026-11-22T10:30.ts"), every_s=None, start_s=0.36) == [0.36]
+
+
+def test_a_name_that_is_not_utf8_is_shown_with_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"le\xe7on.mp4")
+    make_video(tmp_path / "v.mp4", [0, 40]).rename(path)
+    with open_source(path) as source:
+        assert source.name == r"le\udce7on.mp4"
+        assert len(source.fingerprint) == 32

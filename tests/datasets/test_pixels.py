@@ -41,6 +41,14 @@ def test_video_frames_in_time(tmp_path: Path) -> None:
     assert levels == pytest.approx([20, 60, 100, 140], abs=4)
 
 
+def test_a_colon_in_a_relative_name_is_no_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video(tmp_path / "v.mp4", 2).rename(tmp_path / "10:30.mp4")
+    monkeypatch.chdir(tmp_path)
+    assert len(read_pixels(sample(Path("10:30.mp4")))) == 2
+
+
 def test_frame_folder(tmp_path: Path) -> None:
     frames = tuple(picture(tmp_path / f"{i}.png", i) for i in range(4))
     clip = read_pixels(sample(frames), frames=2)

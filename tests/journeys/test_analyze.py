@@ -199,3 +199,15 @@ def test_damaged_frames_are_counted_and_told(tmp_path: Path) -> None:
     assert told > 0
     summary = json.loads((tmp_path / "o/summary.json").read_text())
     assert summary["source"]["undecodable"] == told
+
+
+def test_a_name_that_no_text_can_hold_is_told_everywhere(tmp_path: Path) -> None:
+    make_video(tmp_path / "v.mp4", [0, 40, 80])
+    video, out = tmp_path / os.fsdecode(b"le\xe7on.mp4"), tmp_path / os.fsdecode(b"r\xe9sum\xe9")
+    (tmp_path / "v.mp4").rename(video)
+    done = run("analyze", video, "--out", out, "--no-affect", "--annotated-video")
+    assert done.returncode == 0, done.stderr
+    assert r"r\udce9sum\udce9" in done.stdout
+    assert json.loads((out / "summary.json").read_text())["source"]["name"] == r"le\udce7on.mp4"
+    assert r"le\udce7on.mp4" in (out / "report.html").read_text()
+    assert (out / "annotated.mp4").stat().st_size

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mien.capture.image import SUFFIXES, problem, read_image
-from mien.capture.source import DEFAULT_EVERY_S, Closing, fingerprint_of
+from mien.capture.source import DEFAULT_EVERY_S, Closing, fingerprint_of, shown_name
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -37,7 +37,7 @@ class FolderSource(Closing):
         self._files = sorted(files, key=lambda f: natural_key(f.name))
         self._step_s = every_s or DEFAULT_EVERY_S
         self._start_s = start_s
-        self.name = path.resolve().name
+        self.name = shown_name(path.resolve())
         self.undecodable = 0
         self.fingerprint = fingerprint_of(*self._files)
         self.duration_s: float | None = len(files) * self._step_s
@@ -55,7 +55,7 @@ class FolderSource(Closing):
                 self.undecodable += 1
                 continue
             read += 1
-            yield Frame(image, time_s, index, file.name)
+            yield Frame(image, time_s, index, shown_name(file))
         if not read and self.undecodable == len(self._files):
             raise SourceError(
                 f"None of the {len(self._files)} pictures in {self.name} can be read. "

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from mien.capture.source import MAX_PIXELS, Closing, fingerprint_of
+from mien.capture.source import MAX_PIXELS, Closing, fingerprint_of, shown_name
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -127,7 +127,7 @@ class ImageSource(Closing):
 
     def __init__(self, path: Path) -> None:
         self._image = read_image(path)
-        self.name = path.name
+        self.name = shown_name(path)
         self.fingerprint = fingerprint_of(path)
 
     def __iter__(self) -> Iterator[Frame]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -101,10 +102,16 @@ class Sampler:
         return True
 
 
+def shown_name(path: Path) -> str:
+    """The name of a file as it can be written: bytes that are no UTF-8 as ``\\udce7``."""
+    return path.name.encode(errors="backslashreplace").decode()
+
+
 def fingerprint_of(*paths: Path) -> str:
     """A hash over names, sizes and times of change; no content is read."""
     digest = hashlib.sha256()
     for path in paths:
         about = path.stat()
-        digest.update(f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}\n".encode())
+        digest.update(os.fsencode(path.resolve()))
+        digest.update(f"|{about.st_size}|{about.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:32]

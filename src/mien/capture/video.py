@@ -17,7 +17,7 @@ from mien.capture.image import check_size, problem
 from mien.capture.joined import is_joined, may_be_joined
 from mien.capture.needed import NeededPictures
 from mien.capture.presentation import PresentationClock, origin_s_of
-from mien.capture.source import SLACK_S, Closing, Sampler, fingerprint_of
+from mien.capture.source import SLACK_S, Closing, Sampler, fingerprint_of, shown_name
 from mien.errors import SourceError
 from mien.observations import Frame
 
@@ -46,7 +46,7 @@ class VideoSource(Closing):
     is_video = True
 
     def __init__(self, path: Path, every_s: float | None, start_s: float = 0.0) -> None:
-        self.name = path.name
+        self.name = shown_name(path)
         self.undecodable = 0
         self._path = path
         self._every_s = every_s
@@ -206,7 +206,8 @@ def _open(path: Path) -> Any:
         with path.open("rb") as file:
             if not file.read(1):
                 raise SourceError(f"{path} is empty. Export or copy it again.")
-        return av.open(str(path), metadata_errors="ignore")
+        # An absolute path: in "10:30.mp4" FFmpeg would take "10:" for a protocol.
+        return av.open(str(path.absolute()), metadata_errors="ignore")
     except av.FFmpegError as error:
         raise SourceError(
             f"{path} is not a video or picture that can be read "

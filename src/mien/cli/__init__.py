@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -44,6 +45,8 @@ app.add_typer(database, name="database")
 
 def main() -> None:
     """Entry point of the console script."""
+    if isinstance(sys.stdout, TextIOWrapper):  # as stderr: a name it cannot show ends nothing
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except MienError as error:

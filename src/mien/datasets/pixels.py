@@ -132,7 +132,7 @@ def read_video(path: Path, frames: int | None = None) -> NDArray[np.uint8]:
         wanted = spread(_count(path), frames)
         kept = set(wanted)
         held: dict[int, NDArray[np.uint8]] = {}
-        with av.open(str(path)) as container:
+        with av.open(str(path.absolute())) as container:
             for i, frame in enumerate(container.decode(video=0)):
                 if i in kept:
                     held[i] = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
@@ -145,5 +145,5 @@ def read_video(path: Path, frames: int | None = None) -> NDArray[np.uint8]:
 
 
 def _count(path: Path) -> int:
-    with av.open(str(path)) as container:
+    with av.open(str(path.absolute())) as container:
         return sum(1 for _ in container.decode(video=0))
