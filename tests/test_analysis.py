@@ -1,5 +1,7 @@
 """What is chosen, resumed and kept; a camera that vanishes still leaves a report."""
 
+import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +9,15 @@ import pytest
 from rich.console import Console
 
 from mien import analysis
-from mien.analysis import AnalysisOptions, analyze_recording, chosen
+from mien.analysis import AnalysisOptions, analyze_recording, chosen, run_settings
 from mien.capture.webcam import WebcamSource
-from mien.errors import SourceError
+from mien.errors import OutputError, SourceError
+from mien.interrupted_camera import finish_interrupted_camera
 from mien.observations import Observation
 from mien.partial_run import PartialRun
+from mien.pipeline import Pipeline
+from mien.report.tables import read_observations
+from mien.result import Result
 from mien.resumption import LOOKS, instants_to_recall
 
 BOX = (0.0, 0.0, 10.0, 10.0)
@@ -75,13 +81,81 @@ class Camera:
         return None
 
 
-def test_a_vanished_camera_leaves_a_report_and_an_error(tmp_path: Path, monkeypatch) -> None:
-    def opened(*_: object, **__: object) -> WebcamSource:
-        return WebcamSource(0, None, opener=lambda _: Camera(), sleep=lambda _: None)
+def opened_camera(*_: object, **__: object) -> WebcamSource:
+    return WebcamSource(0, None, opener=lambda _: Camera(), sleep=lambda _: None)
 
-    monkeypatch.setattr(analysis, "open_source", opened)
+
+def test_a_vanished_camera_leaves_a_report_and_an_error(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(analysis, "open_source", opened_camera)
     options = AnalysisOptions("webcam", tmp_path, None, affect=False)
     with pytest.raises(SourceError, match="stopped giving pictures"):
         analyze_recording(options, Console(quiet=True))
     assert "No face was found" in (tmp_path / "report.html").read_text()
     assert not (tmp_path / ".partial").exists()
+
+
+def kill_camera_run(options: AnalysisOptions, stretches: list[list[Observation]]) -> None:
+    """Leaves what a camera's run leaves that is killed after these stretches."""
+    with Pipeline(affect=options.affect, classroom=options.classroom) as pipeline:
+        partial = PartialRun(options.out, run_settings(options, pipeline, opened_camera()))
+    partial.resume()
+    for stretch in stretches:
+        partial.keep(stretch)
+
+
+@pytest.mark.parametrize("every_s", [None, 0.5])  # the same command again, and another
+def test_a_cameras_run_never_goes_on(tmp_path: Path, monkeypatch, every_s: float | None) -> None:
+    monkeypatch.setattr(analysis, "open_source", opened_camera)
+    first = [Observation(0.0, 1, BOX), Observation(30.0, 1, BOX), Observation(60.5, 1, BOX)]
+    killed = AnalysisOptions("webcam", tmp_path, every_s, affect=False)
+    kill_camera_run(killed, [first[:1], first[1:]])
+    said = Console(file=io.StringIO(), width=40)
+    with pytest.raises(SourceError, match="stopped giving pictures"):
+        analyze_recording(AnalysisOptions("webcam", tmp_path, None, affect=False), said)
+    second = read_observations(tmp_path / "observations.parquet")
+    assert len(second) == 20  # all that the camera gave
+    assert {row.person_id for row in second} == {None}
+    (folder,) = tmp_path.glob("interrupted-*")
+    assert read_observations(folder / "observations.parquet") == first
+    notes = json.loads((folder / "summary.json").read_text())["source"]
+    assert (notes["name"], notes["duration_s"], notes["instants"]) == ("webcam:0", 60.5, 3)
+    assert notes["every_s"] == every_s
+    assert (folder / "report.html").exists()
+    assert str(folder) in said.file.getvalue()
+    assert not (tmp_path / ".partial").exists()
+
+
+def test_a_class_before_a_camera_stays_a_class(tmp_path: Path) -> None:
+    options = AnalysisOptions("webcam", tmp_path, None, affect=False, classroom=True)
+    kill_camera_run(options, [[Observation(0.0, 1, BOX), Observation(0.0, 2, BOX)]])
+    folder = finish_interrupted_camera(tmp_path)
+    assert folder is not None
+    rows = read_observations(folder / "observations.parquet")
+    assert {row.person_id for row in rows} == {None}
+    assert "persons" not in json.loads((folder / "summary.json").read_text())["assessment"]
+
+
+def test_what_a_camera_saw_is_there_until_its_report_is(tmp_path: Path, monkeypatch) -> None:
+    options = AnalysisOptions("webcam", tmp_path, None, affect=False)
+    kill_camera_run(options, [[Observation(0.0)], [Observation(30.0)], [Observation(60.0)]])
+    (tmp_path / ".partial/000002.parquet").write_bytes(b"damaged")
+
+    def full(*_: object) -> None:
+        raise OutputError("Cannot write: No space left on device.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Result, "save", full)
+        with pytest.raises(OutputError):
+            finish_interrupted_camera(tmp_path)
+    folder = finish_interrupted_camera(tmp_path)
+    assert folder is not None
+    rows = read_observations(folder / "observations.parquet")
+    assert [row.time_s for row in rows] == [0.0, 60.0]  # the damaged stretch costs itself
+    assert finish_interrupted_camera(tmp_path) is None
+
+
+def test_a_file_that_was_interrupted_is_no_camera(tmp_path: Path) -> None:
+    PartialRun(tmp_path, {"source": "abc"}).resume()
+    assert finish_interrupted_camera(tmp_path) is None
+    assert finish_interrupted_camera(tmp_path / "new") is None
+    assert (tmp_path / ".partial/run.json").exists()

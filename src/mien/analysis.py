@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from mien.assessment.lesson import Lesson
 from mien.capture import Source, open_source
 from mien.errors import SourceError
+from mien.interrupted_camera import finish_interrupted_camera
 from mien.observation_log import ObservationLog
 from mien.observations import Observation
 from mien.partial_run import STRETCH_S, PartialRun, cannot_write
@@ -68,6 +69,9 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
             model=options.model,
             video_model=options.video_model,
         )
+        interrupted = finish_interrupted_camera(options.out)
+        if interrupted is not None:
+            tell(console, f"A camera's run had been interrupted. Its report: {interrupted}")
         partial = PartialRun(options.out, run_settings(options, pipeline, source))
         run = Run(options, pipeline, partial, partial.resume())
         if not run.known:
@@ -98,14 +102,18 @@ def prepare_folder(out: Path) -> None:
 
 
 def run_settings(options: AnalysisOptions, pipeline: Pipeline, source: Source) -> dict[str, object]:
-    """What must be equal for a run to be continued."""
+    """What must be equal for a run to be continued, and is needed to make a report of a
+    camera's that was interrupted."""
     return {
         "version": VERSION,
         "source": source.fingerprint,
+        "name": source.name,
         "every_s": options.every_s,
         "detector": pipeline.detector,
         "affect": options.affect,
+        "classroom": options.classroom,
         "model": str(options.video_model or options.model or "bundled"),
+        "clips": options.video_model is not None,
         "seconds": options.seconds,
     }
 
@@ -190,6 +198,11 @@ def annotate_video(options: AnalysisOptions, result: Result, console: Console) -
             hold_s=hold,
             progress=lambda time_s, _total: show(bar, task, time_s),
         )
+
+
+def tell(console: Console, line: str) -> None:
+    """A line as it is: brackets in a path are no colours, and it is not broken."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def progress_bar(console: Console) -> Progress:

@@ -1,5 +1,6 @@
 """A run that was interrupted: what was read so far, kept beside the results, so
-that the same command goes on instead of starting again.
+that the same command goes on instead of starting again. A camera's run never goes on,
+because its time has passed; :mod:`mien.interrupted_camera` makes a report of it.
 
 Layout of ``OUT/.partial/``: ``run.json`` (what is being read and how) and
 ``000001.parquet`` … (finished stretches of observations; no picture, no look).
@@ -10,7 +11,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from mien.errors import OutputError
 from mien.observation_log import ObservationLog
@@ -25,22 +29,19 @@ STRETCH_S = 30.0
 class PartialRun:
     """Args:
     directory: the output folder.
-    settings: what must be equal for a run to be continued (source, options).
+    settings: what must be equal for a run to be continued (source, options); with
+        ``source`` '' (a camera) none is.
     """
 
     def __init__(self, directory: Path, settings: Mapping[str, object]) -> None:
         self._directory = directory / ".partial"
-        self._settings = json.loads(json.dumps(dict(settings), sort_keys=True))
+        self.settings: dict[str, Any] = json.loads(json.dumps(dict(settings), sort_keys=True))
         self._count = 0
 
     def resume(self) -> ObservationLog:
         """The observations of an equal run that was interrupted; another run's are
         thrown away. Stretches that cannot be read end the continuation there."""
-        try:
-            known = json.loads((self._directory / "run.json").read_text())
-        except (OSError, ValueError):
-            known = None
-        if known != self._settings:
+        if settings_in(self._directory) != self.settings or is_of_camera(self.settings):
             self._start()
             return ObservationLog()
         found = ObservationLog()
@@ -55,9 +56,22 @@ class PartialRun:
             self._count = int(path.stem)
         return found
 
+    def readable(self) -> ObservationLog:
+        """The observations of all stretches that can be read; nothing is thrown away."""
+        found = ObservationLog()
+        for path in sorted(self._directory.glob("*.parquet")):
+            with suppress(Exception):  # a damaged stretch does not cost those after it
+                found.extend(read_observations(path))
+        return found
+
+    @property
+    def begun(self) -> datetime:
+        """When it began, in local time."""
+        return datetime.fromtimestamp((self._directory / "run.json").stat().st_mtime)
+
     def _start(self) -> None:
         shutil.rmtree(self._directory, ignore_errors=True)
-        write_whole(self._directory / "run.json", json.dumps(self._settings).encode())
+        write_whole(self._directory / "run.json", json.dumps(self.settings).encode())
 
     def keep(self, observations: Iterable[Observation]) -> None:
         """Writes one stretch, whole or not at all."""
@@ -67,6 +81,26 @@ class PartialRun:
     def finish(self) -> None:
         """Removes the folder: the results are written."""
         shutil.rmtree(self._directory, ignore_errors=True)
+
+
+def camera_run_in(directory: Path) -> PartialRun | None:
+    """The camera's run that was interrupted and writes into this folder, if there is one."""
+    settings = settings_in(directory / ".partial")
+    return PartialRun(directory, settings) if settings and is_of_camera(settings) else None
+
+
+def settings_in(partial: Path) -> dict[str, Any] | None:
+    """The settings of the run in a ``.partial`` folder, None where there is none."""
+    try:
+        known = json.loads((partial / "run.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return known if isinstance(known, dict) else None
+
+
+def is_of_camera(settings: Mapping[str, Any]) -> bool:
+    """Whether these are settings of a source that cannot be read again."""
+    return settings.get("source") == ""
 
 
 def cannot_write(directory: Path, error: OSError) -> OutputError:

@@ -45,7 +45,8 @@ def analyze(
 ) -> None:
     """Reads a lesson and writes observations, states, summary.json and report.html.
 
-    An interrupted run goes on when the same command is given again.
+    An interrupted run goes on when the same command is given again. A camera's cannot: what
+    it saw gets a report of its own in the folder, and the next run begins anew.
     """
     options = AnalysisOptions(
         source=source,
