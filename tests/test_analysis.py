@@ -4,14 +4,16 @@ import io
 import json
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from PIL import Image
 from rich.console import Console
 
 from mien import analysis
 from mien.analysis import AnalysisOptions, analyze_recording, chosen, run_settings
 from mien.capture.webcam import WebcamSource
-from mien.errors import OutputError, SourceError
+from mien.errors import OutputError, SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
 from mien.observations import Observation
 from mien.partial_run import PartialRun
@@ -92,6 +94,28 @@ def test_a_vanished_camera_leaves_a_report_and_an_error(tmp_path: Path, monkeypa
         analyze_recording(options, Console(quiet=True))
     assert "No face was found" in (tmp_path / "report.html").read_text()
     assert not (tmp_path / ".partial").exists()
+
+
+def test_a_camera_leaves_nothing_to_draw_on(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(analysis, "open_source", opened_camera)
+    out = tmp_path / "out"
+    options = AnalysisOptions("webcam", out, None, affect=False, annotated_video=True)
+    with pytest.raises(SettingsError, match="record the lesson to a file"):
+        analyze_recording(options, Console(quiet=True))
+    assert not out.exists()  # told before anything was read
+
+
+def test_pictures_are_drawn_at_the_times_of_the_table(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(2):
+        Image.fromarray(np.zeros((48, 64, 3), np.uint8)).save(folder / f"{number}.png")
+    out = tmp_path / "out"
+    options = AnalysisOptions(str(folder), out, 2.0, affect=False, annotated_video=True)
+    result = analyze_recording(options, Console(quiet=True))
+    assert [row.time_s for row in result.observations] == [0.0, 2.0]
+    with av.open(str(out / "annotated.mp4")) as film:
+        assert [frame.time for frame in film.decode(video=0)] == pytest.approx([0.0, 2.0])
 
 
 def kill_camera_run(options: AnalysisOptions, stretches: list[list[Observation]]) -> None:

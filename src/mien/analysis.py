@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from mien.assessment.lesson import Lesson
 from mien.capture import Source, open_source
-from mien.errors import SourceError
+from mien.errors import SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
 from mien.observation_log import ObservationLog
 from mien.observations import Observation
@@ -60,6 +60,11 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
         SourceError, ModelError, SettingsError, OutputError: with a one-line message.
     """
     with open_source(options.source, every_s=options.every_s) as source:
+        if options.annotated_video and is_live(source):
+            raise SettingsError(
+                "--annotated-video draws on a recording, and a camera leaves none. Leave it "
+                "out, or record the lesson to a file and analyze that."
+            )
         prepare_folder(options.out)
         pipeline = Pipeline(
             detector=options.detector,
@@ -196,6 +201,7 @@ def annotate_video(options: AnalysisOptions, result: Result, console: Console) -
             result.observations,
             result.states,
             hold_s=hold,
+            every_s=options.every_s,
             progress=lambda time_s, _total: show(bar, task, time_s),
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from mien.errors import OutputError, SourceError
 from mien.observations import Expression, LearningState, Observation
@@ -99,6 +100,29 @@ def test_an_instant_stands_for_hold_s_and_then_the_frame_says_not_seen(
     # "not seen at this moment", lower left, exactly where there is no box.
     noted = [bool(changed(p)[-14:, :60].mean() > 0.5) for p in pictures]
     assert noted == [not b for b in boxed]
+
+
+def test_pictures_of_a_folder_keep_the_times_at_which_they_were_read(tmp_path: Path) -> None:
+    # Three pictures, 2 s apart; a face in the second only.
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(3):
+        grey = np.full((240, 320, 3), 120, np.uint8)
+        Image.fromarray(grey).save(folder / f"{number}.png")
+    out = tmp_path / "copy.mp4"
+    rows = [Observation(0.0), seen(2.0, HAPPY), Observation(4.0)]
+    write_annotated_video(out, folder, rows, [], hold_s=5.0, every_s=2.0)
+    times, pictures, _ = read_clip(out)
+    assert times == pytest.approx([0.0, 2.0, 4.0], abs=0.002)
+    assert [bool(changed(p)[36:84, 26:34].any()) for p in pictures] == [False, True, False]
+
+
+def test_all_frames_of_a_video_are_drawn_however_far_apart_it_was_read(
+    clip: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "copy.mp4"
+    write_annotated_video(out, clip, [seen(0.0, HAPPY)], [], hold_s=5.0, every_s=1.0)
+    assert read_clip(out)[0] == pytest.approx(TIMES_S, abs=0.002)
 
 
 def test_an_instant_without_a_face_clears_the_drawing(clip: Path, tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def write_annotated_video(
     states: Sequence[LearningState],
     *,
     hold_s: float,
+    every_s: float | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Writes an .mp4 with the frames and the times of the source, upright, and on
@@ -90,6 +91,8 @@ def write_annotated_video(
     Args:
         hold_s: how long an instant stands, in seconds; then the frame says that
             nothing was seen.
+        every_s: seconds between the pictures of a folder, as they were read; a video's
+            frames have their own times, and all are drawn.
         progress: called with the seconds done and the length.
 
     Raises:
@@ -103,10 +106,11 @@ def write_annotated_video(
         )
     instants = instants_of(observations)
     artist = Artist(states)
+    step_s = every_s if source_path.is_dir() else None
     part = _part_of(path)
     try:
         with (
-            open_source(source_path, every_s=None) as source,
+            open_source(source_path, every_s=step_s) as source,
             VideoEncoder(part, shown_as=path) as out,
         ):
             for frame in source:
