@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
+from clips import make_video
 from mien import analysis
 from mien.analysis import AnalysisOptions, analyze_recording, chosen, run_settings
 from mien.capture.webcam import WebcamSource
@@ -116,6 +118,27 @@ def test_pictures_are_drawn_at_the_times_of_the_table(tmp_path: Path) -> None:
     assert [row.time_s for row in result.observations] == [0.0, 2.0]
     with av.open(str(out / "annotated.mp4")) as film:
         assert [frame.time for frame in film.decode(video=0)] == pytest.approx([0.0, 2.0])
+
+
+def test_a_class_is_not_drawn(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="groups only"):
+        AnalysisOptions("v.mp4", tmp_path, None, classroom=True, annotated_video=True)
+
+
+def test_an_older_drawn_copy_does_not_stay_beside_a_report_without_one(tmp_path: Path) -> None:
+    video, out = make_video(tmp_path / "v.mp4", [0, 40, 80]), tmp_path / "out"
+    options = AnalysisOptions(str(video), out, None, affect=False, annotated_video=True)
+    analyze_recording(options, Console(quiet=True))
+    assert (out / "annotated.mp4").exists()
+    analyze_recording(replace(options, annotated_video=False), Console(quiet=True))
+    assert not (out / "annotated.mp4").exists()
+
+
+def test_a_drawn_copy_that_is_read_is_not_removed(tmp_path: Path) -> None:
+    video = make_video(tmp_path / "annotated.mp4", [0, 40, 80])
+    options = AnalysisOptions(str(video), tmp_path, None, affect=False)
+    analyze_recording(options, Console(quiet=True))
+    assert video.exists()
 
 
 def kill_camera_run(options: AnalysisOptions, stretches: list[list[Observation]]) -> None:

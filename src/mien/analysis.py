@@ -26,7 +26,11 @@ from mien.version import VERSION
 
 @dataclass(frozen=True)
 class AnalysisOptions:
-    """The options of ``mien analyze``; see its help."""
+    """The options of ``mien analyze``; see its help.
+
+    Raises:
+        SettingsError: for a class and a drawn copy together.
+    """
 
     source: str
     out: Path
@@ -40,6 +44,18 @@ class AnalysisOptions:
     model: Path | None = None
     video_model: Path | None = None
     seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.classroom and self.annotated_video:
+            raise SettingsError(
+                "--annotated-video shows each person, and --classroom tells of groups only. "
+                "Leave one of them out."
+            )
+
+    @property
+    def drawn_copy(self) -> Path:
+        """Where the drawn copy is written."""
+        return self.out / "annotated.mp4"
 
 
 @dataclass
@@ -169,8 +185,20 @@ def finish(run: Run, source: Source, observations: ObservationLog, undecodable: 
     notes = replace(notes, undecodable=undecodable)
     kept = chosen(observations, run.options.person_ids)
     result = run.pipeline.result(kept, notes, run.options.lesson)
+    remove_older_copy(run.options)
     result.save(run.options.out)
     return result
+
+
+def remove_older_copy(options: AnalysisOptions) -> None:
+    """An earlier run's drawn copy would pass for this one's, and shows people of whom its
+    report may be silent; one that is itself being read stays."""
+    copy, source = options.drawn_copy, Path(options.source)
+    try:
+        if copy.exists() and not (source.exists() and copy.samefile(source)):
+            copy.unlink()
+    except OSError as error:
+        raise cannot_write(options.out, error) from error
 
 
 def chosen(
@@ -196,7 +224,7 @@ def annotate_video(options: AnalysisOptions, result: Result, console: Console) -
     with progress_bar(console) as bar:
         task = bar.add_task("Drawing", total=result.source.duration_s, clock="")
         write_annotated_video(
-            options.out / "annotated.mp4",
+            options.drawn_copy,
             Path(options.source),
             result.observations,
             result.states,

@@ -150,6 +150,7 @@ def test_bad_sources_cost_one_line_and_nothing_else(tmp_path: Path) -> None:
         (["--every", "nan"], "--every must be"),
         (["--detector", "yolo"], "Valid: blazeface"),
         (["--person-ids", "a"], "whole numbers such as 1,3"),
+        (["--classroom", "--annotated-video"], "groups only"),
         (["--lesson", "gone.yaml"], "gone.yaml"),
         (["--model", "gone.onnx"], "gone.onnx"),
     ],
