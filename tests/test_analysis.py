@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from mien.errors import OutputError, SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
 from mien.observations import Observation
 from mien.partial_run import PartialRun
-from mien.pipeline import Pipeline
+from mien.pipeline import Pipeline, Reading
 from mien.report.tables import read_observations
 from mien.result import Result
 from mien.resumption import LOOKS, instants_to_recall
@@ -37,6 +38,38 @@ def test_chosen_persons_keep_the_instants_at_which_they_were_away() -> None:
     kept = chosen(rows, frozenset({1}))
     assert [(o.time_s, o.person_id) for o in kept] == [(0.0, 1), (0.5, None), (1.0, None)]
     assert chosen(rows, None) == rows
+
+
+def test_a_person_who_was_not_found_is_told_with_those_who_were() -> None:
+    rows = [Observation(0.0, 12, BOX), Observation(0.0, 2, BOX), Observation(0.5)]
+    with pytest.raises(SettingsError, match=r"no person 3,7 among those found \(2,12\)"):
+        chosen(rows, frozenset({7, 3, 2}))
+    with pytest.raises(SettingsError, match=r"no person 7 among those found \(nobody\)"):
+        chosen([Observation(0.0)], frozenset({7}))
+
+
+@pytest.mark.parametrize("seconds", [None, 0.05])
+def test_what_was_read_is_not_read_again_for_another_choice(
+    tmp_path: Path, monkeypatch, seconds: float | None
+) -> None:
+    video = make_video(tmp_path / "v.mp4", [0, 40, 80, 120])
+    read = list[float]()
+    whole = Pipeline.readings
+
+    def counted(self: Pipeline, *given, **more) -> Iterator[Reading]:
+        for reading in whole(self, *given, **more):
+            read.append(reading.frame.time_s)
+            yield reading
+
+    monkeypatch.setattr(Pipeline, "readings", counted)
+    options = AnalysisOptions(str(video), tmp_path / "o", None, affect=False, seconds=seconds)
+    with pytest.raises(SettingsError, match="what was read is kept"):
+        analyze_recording(replace(options, person_ids=frozenset({7})), Console(quiet=True))
+    once = [0.0, 0.04, 0.08] if seconds else [0.0, 0.04, 0.08, 0.12]
+    assert read == pytest.approx(once)
+    result = analyze_recording(options, Console(quiet=True))
+    assert read == pytest.approx(once)
+    assert [row.time_s for row in result.observations] == pytest.approx(once)
 
 
 def test_partial_run_continues_equal_runs_only(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,6 +143,8 @@ def read_on(run: Run, source: Source, console: Console) -> tuple[ObservationLog,
     """Reads from where ``run.known`` ends, keeping each finished stretch."""
     observations, stretch = ObservationLog(run.known), list[Observation]()
     last_s = run.known[-1].time_s if run.known else float("-inf")
+    if run.options.seconds is not None and last_s >= run.options.seconds:
+        return observations, source.undecodable  # all had been read
     stretch_start_s = max(last_s, 0.0)
     with progress_bar(console) as bar, closing(readings(run, source, last_s)) as read:
         task = bar.add_task("Reading", total=source.duration_s, clock="")
@@ -158,7 +160,6 @@ def read_on(run: Run, source: Source, console: Console) -> tuple[ObservationLog,
                 if run.options.seconds is not None and time_s >= run.options.seconds:
                     break
         except KeyboardInterrupt:
-            run.partial.keep(stretch)
             if not is_live(source):
                 raise
             # A camera is stopped this way: what was read is the recording.
@@ -166,6 +167,8 @@ def read_on(run: Run, source: Source, console: Console) -> tuple[ObservationLog,
             if not is_live(source) or not observations:
                 raise
             run.fault = error  # a camera that vanished: told once its results are written
+        finally:
+            run.partial.keep(stretch)
     return observations, source.undecodable
 
 
@@ -205,9 +208,20 @@ def chosen(
     observations: Sequence[Observation], person_ids: frozenset[int] | None
 ) -> Sequence[Observation]:
     """Only the wanted persons; an instant at which none of them was seen stays as an
-    instant without a face, so that their absence is counted."""
+    instant without a face, so that their absence is counted.
+
+    Raises:
+        SettingsError: for a person who was not found; those who were are named.
+    """
     if person_ids is None:
         return observations
+    found = {o.person_id for o in observations if o.person_id is not None}
+    if not person_ids <= found:
+        raise SettingsError(
+            f"--person-ids {numbers(person_ids)}: there is no person {numbers(person_ids - found)}"
+            f" among those found ({numbers(found) or 'nobody'}). Give the command again with "
+            "some of these, or without --person-ids; what was read is kept."
+        )
     kept: list[Observation] = []
     for time_s in dict.fromkeys(o.time_s for o in observations):
         kept.append(Observation(time_s))
@@ -216,6 +230,11 @@ def chosen(
     seen = {o.time_s for o in wanted}
     rest = [o for o in kept if o.time_s not in seen]
     return sorted([*rest, *wanted], key=lambda o: (by_time[o.time_s], o.person_id or 0))
+
+
+def numbers(person_ids: Collection[int]) -> str:
+    """Persons as they are given on the command line: "1,3"."""
+    return ",".join(str(person) for person in sorted(person_ids))
 
 
 def annotate_video(options: AnalysisOptions, result: Result, console: Console) -> None:

@@ -74,9 +74,11 @@ class PartialRun:
         write_whole(self._directory / "run.json", json.dumps(self.settings).encode())
 
     def keep(self, observations: Iterable[Observation]) -> None:
-        """Writes one stretch, whole or not at all."""
-        self._count += 1
-        write_observations(self._directory / f"{self._count:06d}.parquet", observations)
+        """Writes one stretch, whole or not at all; nothing for an empty one."""
+        rows = list(observations)
+        if rows:
+            self._count += 1
+            write_observations(self._directory / f"{self._count:06d}.parquet", rows)
 
     def finish(self) -> None:
         """Removes the folder: the results are written."""

@@ -57,6 +57,19 @@ def test_a_lesson_from_video_to_report(shared: Path, tmp_path: Path) -> None:
         assert sum(1 for _ in container.decode(video=0)) == 472
 
 
+def test_a_wrong_person_costs_no_second_reading(shared: Path, tmp_path: Path) -> None:
+    words = ["analyze", shared / "data/faces/single_face.mp4", "--out", tmp_path / "o"]
+    done = run(*words, "--person-ids", "7,1")
+    assert done.returncode == 2
+    assert "there is no person 7 among those found (1)" in done.stderr
+    assert not (tmp_path / "o/report.html").exists()
+    done = run(*words, "--person-ids", "1")
+    assert done.returncode == 0, done.stderr
+    assert "Going on at" in done.stderr
+    assert run(*words[:-1], tmp_path / "whole").returncode == 0
+    assert rows(tmp_path / "o") == rows(tmp_path / "whole")
+
+
 def test_presence_only_reads_no_expression(shared: Path, tmp_path: Path) -> None:
     done = run(
         "analyze", shared / "data/faces/face_noface.mov", "--out", tmp_path / "o", "--no-affect"
@@ -150,6 +163,8 @@ def test_bad_sources_cost_one_line_and_nothing_else(tmp_path: Path) -> None:
         (["--every", "nan"], "--every must be"),
         (["--detector", "yolo"], "Valid: blazeface"),
         (["--person-ids", "a"], "whole numbers such as 1,3"),
+        (["--person-ids", "²"], "whole numbers such as 1,3"),
+        (["--person-ids", "1"], "there is no person 1 among those found (nobody)"),
         (["--classroom", "--annotated-video"], "groups only"),
         (["--lesson", "gone.yaml"], "gone.yaml"),
         (["--model", "gone.onnx"], "gone.onnx"),

@@ -84,6 +84,6 @@ def parse_person_ids(text: str) -> frozenset[int] | None:
     if not text.strip():
         return None
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdigit() and int(part) > 0 for part in parts):
+    if not all(part.isdecimal() and int(part) > 0 for part in parts):
         raise SettingsError(f"--person-ids must be whole numbers such as 1,3, got {text!r}.")
     return frozenset(int(part) for part in parts)
