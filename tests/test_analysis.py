@@ -18,12 +18,12 @@ from mien.analysis import AnalysisOptions, analyze_recording, chosen, run_settin
 from mien.capture.webcam import WebcamSource
 from mien.errors import OutputError, SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
-from mien.observations import Observation
+from mien.observations import Frame, Observation
 from mien.partial_run import PartialRun
 from mien.pipeline import Pipeline, Reading
 from mien.report.tables import read_observations
 from mien.result import Result
-from mien.resumption import LOOKS, instants_to_recall
+from mien.resumption import LOOKS, UnreadFrames, instants_to_recall
 
 BOX = (0.0, 0.0, 10.0, 10.0)
 
@@ -82,14 +82,70 @@ def test_partial_run_continues_equal_runs_only(tmp_path: Path) -> None:
     assert PartialRun(tmp_path, {"every_s": 0.5}).resume() == []
 
 
+def test_frames_that_cannot_be_decoded_count_once_however_often_a_run_is_interrupted(
+    tmp_path: Path, monkeypatch
+) -> None:
+    # Seven pictures, 20 s apart; the second, fifth and seventh are damaged.
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(7):
+        Image.fromarray(np.zeros((48, 64, 3), np.uint8)).save(folder / f"{number}.png")
+    for number in (1, 4, 6):
+        (folder / f"{number}.png").write_bytes(b"damaged")
+    options = AnalysisOptions(str(folder), tmp_path / "o", 20.0, affect=False)
+    show = analysis.show
+    for stop_s in (40.0, 60.0):  # the picture of 80 s is tried ahead both times
+
+        def interrupted(bar, task, time_s: float, stop_s: float = stop_s) -> None:
+            if time_s == stop_s:
+                raise KeyboardInterrupt
+            show(bar, task, time_s)
+
+        monkeypatch.setattr(analysis, "show", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            analyze_recording(options, Console(quiet=True))
+    monkeypatch.setattr(analysis, "show", show)
+    result = analyze_recording(options, Console(quiet=True))
+    assert [row.time_s for row in result.observations] == [0.0, 40.0, 60.0, 100.0]
+    assert result.source.undecodable == 3
+
+
+class Counting:
+    """Frames at 0, 1, 2 and 3 s, before each as many that cannot be decoded; then two."""
+
+    def __init__(self, start_s: float) -> None:
+        self.start_s, self.undecodable = start_s, 0
+
+    def __iter__(self) -> Iterator[Frame]:
+        for number in range(4):
+            self.undecodable += number
+            if number >= self.start_s:
+                yield Frame(np.zeros((4, 4, 3), np.uint8), float(number), number)
+        self.undecodable += 2
+
+
+def test_what_comes_again_before_the_last_instant_counts_once() -> None:
+    whole = UnreadFrames(Counting(0.0), float("-inf"), 0)
+    times = [frame.time_s for frame in whole]
+    assert times == [0.0, 1.0, 2.0, 3.0]
+    assert [whole.undecodable_before(time_s) for time_s in times] == [0, 1, 3, 6]
+    assert whole.undecodable == 8
+    rest = UnreadFrames(Counting(1.0), 1.0, 1)  # 1 came again on the way there
+    times = [frame.time_s for frame in rest]
+    assert times == [2.0, 3.0]
+    assert [rest.undecodable_before(time_s) for time_s in times] == [3, 6]
+    assert rest.undecodable == 8
+
+
 def test_a_damaged_stretch_ends_the_continuation_there(tmp_path: Path) -> None:
     run = PartialRun(tmp_path, {})
     run.resume()
     for second in range(3):
-        run.keep([Observation(float(second))])
+        run.keep([Observation(float(second))], undecodable=10 * second + 10)
     (tmp_path / ".partial/000002.parquet").write_bytes(b"damaged")
     again = PartialRun(tmp_path, {})
     assert [o.time_s for o in again.resume()] == [0.0]
+    assert again.undecodable == 10
     again.keep([Observation(1.0)])
     assert [o.time_s for o in PartialRun(tmp_path, {}).resume()] == [0.0, 1.0]
 
@@ -180,7 +236,7 @@ def kill_camera_run(options: AnalysisOptions, stretches: list[list[Observation]]
         partial = PartialRun(options.out, run_settings(options, pipeline, opened_camera()))
     partial.resume()
     for stretch in stretches:
-        partial.keep(stretch)
+        partial.keep(stretch, undecodable=4)
 
 
 @pytest.mark.parametrize("every_s", [None, 0.5])  # the same command again, and another
@@ -199,7 +255,7 @@ def test_a_cameras_run_never_goes_on(tmp_path: Path, monkeypatch, every_s: float
     assert read_observations(folder / "observations.parquet") == first
     notes = json.loads((folder / "summary.json").read_text())["source"]
     assert (notes["name"], notes["duration_s"], notes["instants"]) == ("webcam:0", 60.5, 3)
-    assert notes["every_s"] == every_s
+    assert (notes["every_s"], notes["undecodable"]) == (every_s, 4)
     assert (folder / "report.html").exists()
     assert str(folder) in said.file.getvalue()
     assert not (tmp_path / ".partial").exists()

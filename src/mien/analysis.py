@@ -20,7 +20,7 @@ from mien.partial_run import STRETCH_S, PartialRun, cannot_write
 from mien.pipeline import Pipeline, Reading, is_live, notes_of
 from mien.report.annotated_video import write_annotated_video
 from mien.result import Result
-from mien.resumption import TIME_TOLERANCE_S, recall_people
+from mien.resumption import UnreadFrames, recall_people
 from mien.version import VERSION
 
 
@@ -140,25 +140,29 @@ def run_settings(options: AnalysisOptions, pipeline: Pipeline, source: Source) -
 
 
 def read_on(run: Run, source: Source, console: Console) -> tuple[ObservationLog, int]:
-    """Reads from where ``run.known`` ends, keeping each finished stretch."""
+    """Reads from where ``run.known`` ends, keeping each finished stretch; with the number
+    of frames that could not be decoded."""
     observations, stretch = ObservationLog(run.known), list[Observation]()
     last_s = run.known[-1].time_s if run.known else float("-inf")
-    if run.options.seconds is not None and last_s >= run.options.seconds:
-        return observations, source.undecodable  # all had been read
+    undecodable, limit_s = run.partial.undecodable, run.options.seconds
+    if limit_s is not None and last_s >= limit_s:
+        return observations, undecodable  # all had been read
     stretch_start_s = max(last_s, 0.0)
-    with progress_bar(console) as bar, closing(readings(run, source, last_s)) as read:
+    unread = UnreadFrames(source, last_s, undecodable)
+    with progress_bar(console) as bar, closing(readings(run, unread, is_live(source))) as read:
         task = bar.add_task("Reading", total=source.duration_s, clock="")
         try:
             for reading in read:
                 time_s = reading.frame.time_s
                 if time_s - stretch_start_s >= STRETCH_S:
-                    run.partial.keep(stretch)
+                    run.partial.keep(stretch, undecodable)
                     stretch, stretch_start_s = [], time_s
                 observations.extend(reading.observations)
                 stretch.extend(reading.observations)
+                undecodable = unread.undecodable_before(time_s)
                 show(bar, task, time_s)
-                if run.options.seconds is not None and time_s >= run.options.seconds:
-                    break
+                if limit_s is not None and time_s >= limit_s:
+                    return observations, undecodable
         except KeyboardInterrupt:
             if not is_live(source):
                 raise
@@ -168,17 +172,16 @@ def read_on(run: Run, source: Source, console: Console) -> tuple[ObservationLog,
                 raise
             run.fault = error  # a camera that vanished: told once its results are written
         finally:
-            run.partial.keep(stretch)
-    return observations, source.undecodable
+            run.partial.keep(stretch, undecodable)
+    return observations, unread.undecodable
 
 
-def readings(run: Run, source: Source, last_s: float) -> Generator[Reading, None, None]:
-    """The readings after ``last_s``, an instant at a time."""
+def readings(run: Run, unread: UnreadFrames, live: bool) -> Generator[Reading, None, None]:
+    """The readings of frames that had not been read, an instant at a time."""
     follower = run.pipeline.follower()
     if run.known:
         recall_people(follower, run.options.source, run.options.every_s, run.known)
-    frames = (frame for frame in source if frame.time_s > last_s + TIME_TOLERANCE_S)
-    with closing(run.pipeline.readings(frames, follower, live=is_live(source))) as read:
+    with closing(run.pipeline.readings(unread, follower, live=live)) as read:
         yield from read
 
 

@@ -34,19 +34,24 @@ def finish_interrupted_camera(out: Path) -> Path | None:
     if not observations:
         return None
     folder = out / f"interrupted-{run.begun:%Y-%m-%d-%H%M%S}"
-    result_of({**UNSAID, **run.settings}, observations).save(folder)
+    result_of({**UNSAID, **run.settings}, observations, run.undecodable).save(folder)
     run.finish()
     return folder
 
 
-def result_of(settings: Mapping[str, Any], observations: ObservationLog) -> Result:
+def result_of(
+    settings: Mapping[str, Any], observations: ObservationLog, undecodable: int
+) -> Result:
     """The result as that run would have written it; its lesson's points are not known."""
     times = observations.times_s
+    notes = SourceNotes(
+        settings["name"], max(times), len(set(times)), undecodable, settings["every_s"]
+    )
     affect, model = bool(settings["affect"]), settings["model"]
     return Result(
         observations,
         assess(observations, affect=affect),
-        SourceNotes(settings["name"], max(times), len(set(times)), 0, settings["every_s"]),
+        notes,
         affect=affect,
         classroom=bool(settings["classroom"]),
         instruments=Instruments.chosen(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from mien.capture import open_source
+from mien.capture import Source, open_source
 from mien.faces.follower import FaceFollower
-from mien.observations import Box, Observation
+from mien.observations import Box, Frame, Observation
 
 #: Looks taken up for each person; spread over all that was read of them.
 LOOKS = 6
@@ -47,3 +47,38 @@ def recall_people(
             frame = next(iter(opened), None)
             if frame is not None and abs(frame.time_s - time_s) <= TIME_TOLERANCE_S:
                 follower.recall(frame, people)
+
+
+class UnreadFrames:
+    """The frames of a source after those that were read, to be gone through once.
+
+    Args:
+        source: opened at the last instant that was read, or at its start.
+        last_s: that instant; minus infinity before any.
+        undecodable: frames up to there that could not be decoded. Those that come again
+            on the way to it do not count again.
+    """
+
+    def __init__(self, source: Source, last_s: float, undecodable: int) -> None:
+        self._source, self._last_s = source, last_s
+        self._undecodable = undecodable
+        self._seen_before = 0
+        self._at: dict[float, int] = {}
+
+    def __iter__(self) -> Iterator[Frame]:
+        for frame in self._source:
+            if frame.time_s > self._last_s + TIME_TOLERANCE_S:
+                self._at[frame.time_s] = self.undecodable
+                yield frame
+            else:
+                self._seen_before = self._source.undecodable
+
+    @property
+    def undecodable(self) -> int:
+        """Frames from the recording's start up to now that could not be decoded."""
+        return self._undecodable + self._source.undecodable - self._seen_before
+
+    def undecodable_before(self, time_s: float) -> int:
+        """The same as it was when the frame of this time came (frames come ahead of their
+        reading); to be asked once a frame."""
+        return self._at.pop(time_s)
