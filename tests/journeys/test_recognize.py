@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PIL import Image
+
 COMMAND = [sys.executable, "-m", "mien", "recognize"]
 
 
@@ -31,6 +33,15 @@ def test_five_faces_one_smile_and_none(shared: Path, tmp_path: Path) -> None:
         assert {"box", "expression", "probabilities", "pose", "quality"} <= set(face)
         assert abs(sum(face["probabilities"].values()) - 1) < 1e-2
     assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+def test_pictures_of_one_name_all_get_a_copy(tmp_path: Path) -> None:
+    for place in ("a/x.png", "b/x.png"):
+        (tmp_path / place).parent.mkdir()
+        Image.new("RGB", (64, 48)).save(tmp_path / place)
+    done = run(tmp_path / "a/x.png", tmp_path / "b", "--annotate", tmp_path / "drawn")
+    assert done.returncode == 0, done.stderr
+    assert {p.name for p in (tmp_path / "drawn").iterdir()} == {"x-read.png", "x-read-2.png"}
 
 
 def test_a_bad_picture_does_not_cost_the_others(shared: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from mien.capture import open_source
 from mien.errors import MienError, SettingsError
 from mien.observations import Observation
 from mien.pipeline import Pipeline, Reading
-from mien.report.annotated_image import write_annotated_image
+from mien.report.annotated_image import AnnotatedImages
 
 #: Pictures may hold a class: both the whole and tiles are searched.
 DETECTOR = "blazeface-tiles"
@@ -23,20 +23,23 @@ DETECTOR = "blazeface-tiles"
 def recognize(
     images: Annotated[list[str], typer.Argument(help="Pictures.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a face.")] = False,
-    annotate: Annotated[Path | None, typer.Option(help="Folder for drawn copies.")] = None,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Folder for drawn copies, NAME-read.png.")
+    ] = None,
     detector: Annotated[str, typer.Option(help="Name of a face detector.")] = DETECTOR,
     model: Annotated[Path | None, typer.Option(help="An exported expression model.")] = None,
     affect: Annotated[bool, typer.Option(help="Read expressions.")] = True,
 ) -> None:
     """Finds the faces in pictures and reads their expressions."""
     failed = 0
+    copies = AnnotatedImages(annotate) if annotate is not None else None
     with Pipeline(detector=detector, affect=affect, model=model) as pipeline:
         for name in images:
             try:
                 for reading in read_pictures(pipeline, name):
                     report(name, reading, as_json)
-                    if annotate is not None:
-                        write_annotated_image(annotate, Path(name), reading)
+                    if copies is not None:
+                        copies.write(Path(name), reading)
             except MienError as error:
                 failed += 1
                 print(f"mien: {error}", file=sys.stderr)

@@ -45,15 +45,34 @@ def annotated(reading: Drawable) -> NDArray[np.uint8]:
     )
 
 
-def write_annotated_image(directory: Path, source: Path, reading: Drawable) -> Path:
-    """Writes ``NAME-read.png`` into the folder, whole or not at all.
+class AnnotatedImages:
+    """A folder of drawn copies named after their pictures, ``NAME-read.png``; where pictures
+    of one command have the same name, the later ones are numbered: ``NAME-read-2.png``.
 
-    Raises:
-        OutputError: when the folder cannot be written.
+    Args:
+        directory: the folder; copies that an earlier command left there are replaced.
     """
-    name = Path(reading.frame.name or source.name).stem
-    path = directory / f"{name}-read.png"
-    buffer = io.BytesIO()
-    Image.fromarray(annotated(reading)).save(buffer, "PNG")
-    write_whole(path, buffer.getvalue())
-    return path
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._taken: set[str] = set()
+
+    def write(self, source: Path, reading: Drawable) -> Path:
+        """Writes the copy of one picture, whole or not at all.
+
+        Raises:
+            OutputError: when the folder cannot be written.
+        """
+        path = self._directory / self._free_name(Path(reading.frame.name or source.name).stem)
+        buffer = io.BytesIO()
+        Image.fromarray(annotated(reading)).save(buffer, "PNG")
+        write_whole(path, buffer.getvalue())
+        return path
+
+    def _free_name(self, stem: str) -> str:
+        name, number = f"{stem}-read.png", 1
+        while name.casefold() in self._taken:  # x.png is X.png on some systems
+            number += 1
+            name = f"{stem}-read-{number}.png"
+        self._taken.add(name.casefold())
+        return name
