@@ -39,3 +39,14 @@ def test_two_writers_of_one_file_do_not_disturb_each_other(tmp_path: Path, monke
     whole_file.write_whole(path, b"first")
     assert path.read_bytes() == b"first"
     assert [p.name for p in tmp_path.iterdir()] == ["recipe.yaml"]
+
+
+def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a[1].mp4"  # brackets mean something in patterns
+    left = whole_file.part_of(path)
+    others = [path, tmp_path / ".b.mp4.1-1.part", tmp_path / "a[1].mp4.1-1.part"]
+    for file in (left, *others):
+        file.touch()
+    whole_file.remove_parts(path)
+    assert set(tmp_path.iterdir()) == set(others)
+    whole_file.remove_parts(tmp_path / "no folder" / "a.mp4")

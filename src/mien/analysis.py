@@ -19,9 +19,11 @@ from mien.observations import Observation
 from mien.partial_run import STRETCH_S, PartialRun, cannot_write
 from mien.pipeline import Pipeline, Reading, is_live, notes_of
 from mien.report.annotated_video import write_annotated_video
+from mien.report.saving import RESULT_FILES
 from mien.result import Result
 from mien.resumption import UnreadFrames, recall_people
 from mien.version import VERSION
+from mien.whole_file import remove_parts
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
                 "--annotated-video draws on a recording, and a camera leaves none. Leave it "
                 "out, or record the lesson to a file and analyze that."
             )
-        prepare_folder(options.out)
+        prepare_folder(options)
         pipeline = Pipeline(
             detector=options.detector,
             every_s=options.every_s,
@@ -111,8 +113,10 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
     return result
 
 
-def prepare_folder(out: Path) -> None:
-    """Shows at the start, not after an hour, that results cannot be written."""
+def prepare_folder(options: AnalysisOptions) -> None:
+    """Shows at the start, not after an hour, that results cannot be written; removes what
+    an earlier run was writing, faces drawn among it, when it was killed."""
+    out = options.out
     probe = out / ".writable"
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -120,6 +124,8 @@ def prepare_folder(out: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise cannot_write(out, error) from error
+    for path in (options.drawn_copy, *(out / name for name in RESULT_FILES)):
+        remove_parts(path)
 
 
 def run_settings(options: AnalysisOptions, pipeline: Pipeline, source: Source) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import threading
 from pathlib import Path
@@ -16,7 +17,7 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OutputError: on a full disk, missing permission and the like.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
@@ -25,14 +26,27 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as error:
-        _remove(part)
+        remove(part)
         raise OutputError(
             f"Cannot write {path}: {error.strerror or error}. "
             "Choose another folder, or free space and permission there."
         ) from error
 
 
-def _remove(path: Path) -> None:
+def part_of(path: Path) -> Path:
+    """What a file is called until it is whole: of this thread alone, in the same folder."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+
+
+def remove_parts(path: Path) -> None:
+    """Removes what writers of a file left behind when they were killed; one who is still at
+    it ends with an error, so ask where one at a time writes."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        remove(part)
+
+
+def remove(path: Path) -> None:
+    """Removes an unfinished file where there is one and its folder allows it."""
     try:
         path.unlink(missing_ok=True)
     except OSError:

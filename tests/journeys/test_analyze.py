@@ -107,6 +107,27 @@ def test_killed_and_resumed_is_the_same_as_whole(shared: Path, tmp_path: Path) -
     assert [r["person_id"] for r in first] == [r["person_id"] for r in second]
 
 
+def test_killed_while_drawing_leaves_no_faces_once_the_run_is_done(
+    shared: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    script = (
+        "import os, signal, sys; from mien.report.video_encoder import VideoEncoder;"
+        "VideoEncoder._finish = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
+        "from mien.cli import main; sys.argv = ['mien', *sys.argv[1:]]; main()"
+    )
+    words = ["analyze", str(shared / "data/faces/single_face.mp4"), "--out", str(out)]
+    child = subprocess.run(
+        [sys.executable, "-c", script, *words, "--annotated-video"],
+        capture_output=True,
+        timeout=120,
+    )
+    assert child.returncode == -signal.SIGKILL
+    assert any(p.name.endswith(".part") for p in out.iterdir())
+    assert run(*words).returncode == 0
+    assert {p.name for p in out.iterdir()} == FILES
+
+
 def loop(source: Path, target: Path, times: int) -> None:
     """The same pictures several times in a row, without coding them anew."""
     with av.open(str(source)) as read, av.open(str(target), "w") as write:

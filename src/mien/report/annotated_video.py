@@ -7,7 +7,6 @@ for that.
 from __future__ import annotations
 
 import os
-import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from mien.report.drawing import FaceDrawing, Placed, arrange_panels, draw_faces,
 from mien.report.lettering import line_height_px, text_width_px, write_text
 from mien.report.panel import GROUND, INK
 from mien.report.video_encoder import VideoEncoder
+from mien.whole_file import part_of, remove
 
 #: Called after each frame with the seconds written and the length (None: unknown).
 Progress = Callable[[float, float | None], None]
@@ -107,8 +107,9 @@ def write_annotated_video(
     instants = instants_of(observations)
     artist = Artist(states)
     step_s = every_s if source_path.is_dir() else None
-    part = _part_of(path)
+    part = part_of(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with (
             open_source(source_path, every_s=step_s) as source,
             VideoEncoder(part, shown_as=path) as out,
@@ -122,10 +123,10 @@ def write_annotated_video(
     except OSError as error:
         raise OutputError(
             f"Cannot write {path}: {error.strerror or error}. "
-            "Free some space or choose another folder."
+            "Choose another folder, or free space and permission there."
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        remove(part)
 
 
 class Artist:
@@ -184,20 +185,3 @@ def _write_note(image: NDArray[np.uint8], text: str) -> None:
     top = max(0, image.shape[0] - high)
     image[top:, : text_width_px(text, size) + size] = GROUND
     write_text(image, text, (size // 2, top + size // 4), size, INK)
-
-
-def _part_of(path: Path) -> Path:
-    """An empty file beside the result, to be renamed to it at the end."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
-        os.close(number)
-        # mkstemp gives 0600; the result gets the rights that any new file would.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-    except OSError as error:
-        raise OutputError(
-            f"Cannot write {path}: {error.strerror or error}. Choose another folder."
-        ) from error
-    return Path(name)

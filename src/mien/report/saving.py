@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -34,10 +34,18 @@ from mien.report.tables import (
 from mien.version import VERSION
 from mien.whole_file import write_whole
 
+#: What :func:`save_result` writes.
+RESULT_FILES: Final = (
+    "observations.parquet",
+    "observations.csv",
+    "states.csv",
+    "summary.json",
+    "report.html",
+)
+
 
 def save_result(result: ResultLike, directory: Path) -> None:
-    """Writes ``observations.parquet``, ``observations.csv``, ``states.csv``,
-    ``summary.json`` and ``report.html``.
+    """Writes :data:`RESULT_FILES` into a folder.
 
     Raises:
         OutputError: when the folder cannot be written.
