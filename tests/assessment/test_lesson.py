@@ -53,6 +53,7 @@ def test_title_at():
         ("- 1", "mapping"),
         ("", "mapping"),
         ("points: [", "not YAML"),
+        pytest.param("points: " + 3000 * "[" + 3000 * "]", "nested too deep", id="deep"),
         ("title: [a]\npoints: [{title: A, start: 0, end: 9}]", "must be a text"),
     ],
 )

@@ -38,6 +38,10 @@ def test_there_is_one_for_each_published_result() -> None:
             assert f"{system}-fer2013-cpu" in SHIPPED
 
 
+#: Deeper than Python's own limit.
+DEEP = 3000 * "[" + 3000 * "]"
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_it_is_whole_and_builds_its_network(name: str) -> None:
     file = find_recipe(name)
@@ -72,6 +76,8 @@ def test_it_is_whole_and_builds_its_network(name: str) -> None:
         ("epochs=many", "training.epochs must be a whole number"),
         ("epochs=0", "from 1 to 100000"),
         ("dataset", "--set takes key=value"),
+        ("dataset=2001-13-45", "cannot be read as YAML"),  # a date that there is not
+        pytest.param(f"dataset={DEEP}", "cannot be read as YAML", id="deep"),
         ("optimizer.rate=1", "optimizer.key 'rate' is unknown"),
     ],
 )
@@ -122,7 +128,7 @@ def test_the_trial_that_auto_rests_on_takes_time() -> None:
 
 def test_a_file_that_is_no_recipe(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    for content in ("- 1", "system: [", "\x00"):
+    for content in ("- 1", "system: [", "\x00", f"system: {DEEP}", "system: 2001-13-45"):
         file.write_text(content)
         with pytest.raises(SettingsError, match=r"mine\.yaml"):
             read_recipe(file)

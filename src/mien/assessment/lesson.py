@@ -94,6 +94,10 @@ def load_lesson(path: str | Path) -> Lesson:
     except yaml.YAMLError as error:
         detail = " ".join(str(error).split())
         raise SettingsError(f"Lesson file {path} is not YAML: {detail}") from error
+    except RecursionError as error:
+        raise SettingsError(
+            f"Lesson file {path} is nested too deep. 'points' is a list of {{title, start, end}}."
+        ) from error
     try:
         return _lesson(content)
     except SettingsError as error:

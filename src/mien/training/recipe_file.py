@@ -57,7 +57,8 @@ def read_recipe(path: Path, overrides: Iterable[str] = ()) -> SystemRecipe:
     """
     try:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    # Deep nesting, and scalars that only look like dates, are errors of Python, not of YAML.
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise SettingsError(f"The recipe {path} cannot be read: {reason}") from error
     if not isinstance(tree, dict):
@@ -161,7 +162,7 @@ def _override(tree: dict[str, Any], text: str) -> None:
     key: Any = int(last) if isinstance(place, list) and last.isdigit() else last
     try:
         place[key] = yaml.safe_load(written)
-    except yaml.YAMLError as error:
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise SettingsError(f"--set {text}: the value cannot be read as YAML.") from error
     except (IndexError, TypeError) as error:
         raise SettingsError(f"--set {text}: there is no {name} in this recipe.") from error
