@@ -18,12 +18,11 @@ from mien.analysis import AnalysisOptions, analyze_recording, chosen, run_settin
 from mien.capture.webcam import WebcamSource
 from mien.errors import OutputError, SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
-from mien.observations import Frame, Observation
+from mien.observations import Observation
 from mien.partial_run import PartialRun
 from mien.pipeline import Pipeline, Reading
 from mien.report.tables import read_observations
 from mien.result import Result
-from mien.resumption import LOOKS, UnreadFrames, instants_to_recall
 
 BOX = (0.0, 0.0, 10.0, 10.0)
 
@@ -72,16 +71,6 @@ def test_what_was_read_is_not_read_again_for_another_choice(
     assert [row.time_s for row in result.observations] == pytest.approx(once)
 
 
-def test_partial_run_continues_equal_runs_only(tmp_path: Path) -> None:
-    rows = [Observation(0.0, 1, BOX), Observation(0.5)]
-    first = PartialRun(tmp_path, {"every_s": 0.5})
-    assert first.resume() == []
-    first.keep(rows)
-    assert PartialRun(tmp_path, {"every_s": 0.5}).resume() == rows
-    assert PartialRun(tmp_path, {"every_s": 0.1}).resume() == []
-    assert PartialRun(tmp_path, {"every_s": 0.5}).resume() == []
-
-
 def test_frames_that_cannot_be_decoded_count_once_however_often_a_run_is_interrupted(
     tmp_path: Path, monkeypatch
 ) -> None:
@@ -108,54 +97,6 @@ def test_frames_that_cannot_be_decoded_count_once_however_often_a_run_is_interru
     result = analyze_recording(options, Console(quiet=True))
     assert [row.time_s for row in result.observations] == [0.0, 40.0, 60.0, 100.0]
     assert result.source.undecodable == 3
-
-
-class Counting:
-    """Frames at 0, 1, 2 and 3 s, before each as many that cannot be decoded; then two."""
-
-    def __init__(self, start_s: float) -> None:
-        self.start_s, self.undecodable = start_s, 0
-
-    def __iter__(self) -> Iterator[Frame]:
-        for number in range(4):
-            self.undecodable += number
-            if number >= self.start_s:
-                yield Frame(np.zeros((4, 4, 3), np.uint8), float(number), number)
-        self.undecodable += 2
-
-
-def test_what_comes_again_before_the_last_instant_counts_once() -> None:
-    whole = UnreadFrames(Counting(0.0), float("-inf"), 0)
-    times = [frame.time_s for frame in whole]
-    assert times == [0.0, 1.0, 2.0, 3.0]
-    assert [whole.undecodable_before(time_s) for time_s in times] == [0, 1, 3, 6]
-    assert whole.undecodable == 8
-    rest = UnreadFrames(Counting(1.0), 1.0, 1)  # 1 came again on the way there
-    times = [frame.time_s for frame in rest]
-    assert times == [2.0, 3.0]
-    assert [rest.undecodable_before(time_s) for time_s in times] == [3, 6]
-    assert rest.undecodable == 8
-
-
-def test_a_damaged_stretch_ends_the_continuation_there(tmp_path: Path) -> None:
-    run = PartialRun(tmp_path, {})
-    run.resume()
-    for second in range(3):
-        run.keep([Observation(float(second))], undecodable=10 * second + 10)
-    (tmp_path / ".partial/000002.parquet").write_bytes(b"damaged")
-    again = PartialRun(tmp_path, {})
-    assert [o.time_s for o in again.resume()] == [0.0]
-    assert again.undecodable == 10
-    again.keep([Observation(1.0)])
-    assert [o.time_s for o in PartialRun(tmp_path, {}).resume()] == [0.0, 1.0]
-
-
-def test_looks_to_recall_are_spread_and_include_the_last() -> None:
-    rows = [Observation(float(t), 1, BOX) for t in range(100)]
-    times = list(instants_to_recall(rows))
-    assert len(times) == LOOKS
-    assert (times[0], times[-1]) == (0.0, 99.0)
-    assert instants_to_recall([Observation(0.0)]) == {}
 
 
 class Camera:
@@ -259,6 +200,15 @@ def test_a_cameras_run_never_goes_on(tmp_path: Path, monkeypatch, every_s: float
     assert (folder / "report.html").exists()
     assert str(folder) in said.file.getvalue()
     assert not (tmp_path / ".partial").exists()
+
+
+def test_a_wrong_person_before_a_camera_costs_nothing(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(analysis, "open_source", opened_camera)
+    options = AnalysisOptions("webcam", tmp_path, None, affect=False, person_ids=frozenset({7}))
+    with pytest.raises(SettingsError, match="nobody"):
+        analyze_recording(options, Console(quiet=True))
+    (folder,) = tmp_path.glob("interrupted-*")
+    assert len(read_observations(folder / "observations.parquet")) == 20
 
 
 def test_a_class_before_a_camera_stays_a_class(tmp_path: Path) -> None:

@@ -84,17 +84,8 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
                 "out, or record the lesson to a file and analyze that."
             )
         prepare_folder(options)
-        pipeline = Pipeline(
-            detector=options.detector,
-            every_s=options.every_s,
-            affect=options.affect,
-            classroom=options.classroom,
-            model=options.model,
-            video_model=options.video_model,
-        )
-        interrupted = finish_interrupted_camera(options.out)
-        if interrupted is not None:
-            tell(console, f"A camera's run had been interrupted. Its report: {interrupted}")
+        pipeline = pipeline_of(options)
+        report_camera(options.out, console)
         partial = PartialRun(options.out, run_settings(options, pipeline, source))
         run = Run(options, pipeline, partial, partial.resume())
         if not run.known:
@@ -104,13 +95,37 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
         console.print(f"Going on at {start:.0f} s of an interrupted run.")
         with open_source(options.source, every_s=options.every_s, start_s=start) as source:
             observations, undecodable = read_on(run, source, console)
-    result = finish(run, source, observations, undecodable)
+    try:
+        result = finish(run, source, observations, undecodable)
+    except SettingsError:
+        report_camera(options.out, console)  # it cannot be asked again
+        raise
     if options.annotated_video:
         annotate_video(options, result, console)
     partial.finish()
     if run.fault is not None:
         raise run.fault
     return result
+
+
+def pipeline_of(options: AnalysisOptions) -> Pipeline:
+    """The pipeline as the options want it."""
+    return Pipeline(
+        detector=options.detector,
+        every_s=options.every_s,
+        affect=options.affect,
+        classroom=options.classroom,
+        model=options.model,
+        video_model=options.video_model,
+    )
+
+
+def report_camera(out: Path, console: Console) -> None:
+    """Tells of a camera's run in this folder that came to no report, which it gets here."""
+    folder = finish_interrupted_camera(out)
+    if folder is not None:  # as it is: brackets in a path are no colours, and it is not broken
+        line = f"A camera's run came to no report. It has one of its own now: {folder}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def prepare_folder(options: AnalysisOptions) -> None:
@@ -260,11 +275,6 @@ def annotate_video(options: AnalysisOptions, result: Result, console: Console) -
             every_s=options.every_s,
             progress=lambda time_s, _total: show(bar, task, time_s),
         )
-
-
-def tell(console: Console, line: str) -> None:
-    """A line as it is: brackets in a path are no colours, and it is not broken."""
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def progress_bar(console: Console) -> Progress:
