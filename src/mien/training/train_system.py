@@ -6,34 +6,25 @@ Each stage's folder holds ``best.ckpt``, ``last.ckpt``, ``log.csv``, ``curves.sv
 
 from __future__ import annotations
 
-import logging
-import signal
-import sys
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import lightning as L
 import torch
-from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
-from lightning.pytorch.loggers import TensorBoardLogger
-from lightning.pytorch.trainer.states import TrainerStatus
 from torch import nn
 
 from mien.errors import SettingsError
 from mien.losses.table import loss_of
 from mien.networks.table import system_of
-from mien.training.batches import loader_of, some_pictures
-from mien.training.epoch_log import EpochLog, ProgressBar, spoken
+from mien.training.batches import some_pictures
+from mien.training.fitting import fit, say
 from mien.training.hardware import Hardware
-from mien.training.kept_network import checkpoint_of
 from mien.training.prepared_data import PreparedData, prepare
 from mien.training.pretrained import start_from
 from mien.training.recipe_file import stages_of
 from mien.training.run_folder import RunFolder
-from mien.training.sampling import TrainingSampler, ValidationSampler
+from mien.training.sampling import TrainingSampler
 from mien.training.system_recipe import SystemRecipe
 from mien.training.system_training import SystemTraining
 from mien.training.teacher import teacher_of
@@ -89,7 +80,7 @@ def train_system(
     for stage in stages:
         done = stage.folder.finished()
         if done is not None:
-            _say(hardware, f"{stage.folder.path} is complete; nothing to do")
+            say(hardware, f"{stage.folder.path} is complete; nothing to do")
         summary = done or run_stage(stage, hardware, prepare_data)
     return summary
 
@@ -136,7 +127,7 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
         )
     folder.claim(recipe)
     if loaded is not None:
-        _say(hardware, f"starts from {loaded}")
+        say(hardware, f"starts from {loaded}")
     if recipe.training.channels_last:
         frames = data.input.frames
         network = network.to(
@@ -153,7 +144,7 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
         landmarks=data.input.landmarks > 0,
         teacher=teacher,
     )
-    return _fit(stage, hardware, data, training, sampler, epochs)
+    return fit(recipe, folder, hardware, data, training, sampler, epochs)
 
 
 def sampler_of(
@@ -186,110 +177,3 @@ def terms_of(network: nn.Module, data: PreparedData, recipe: SystemRecipe) -> di
     width = features.shape[1] if features is not None else 0
     used = {name: weight for name, weight in recipe.loss.terms.items() if weight}
     return {name: loss_of(name, len(data.labels), width) for name in used}
-
-
-def _fit(
-    stage: Stage,
-    hardware: Hardware,
-    data: PreparedData,
-    training: SystemTraining,
-    sampler: TrainingSampler,
-    epochs: int,
-) -> dict[str, Any]:
-    recipe, folder = stage.recipe, stage.folder
-    # Hardware and tips, which Lightning prints; what matters is said below.
-    logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
-    log = EpochLog(
-        folder,
-        f"{recipe.system}, {recipe.data.dataset}",
-        lambda figures, epoch, s: checkpoint_of(
-            training, recipe, data, figures | {"epoch": epoch, "seconds": s}, hardware
-        ),
-        recipe.training.batch,
-        announce=not sys.stderr.isatty() and hardware.rank == 0,
-    )
-    trainer = L.Trainer(
-        **hardware.trainer_settings(recipe),
-        max_epochs=epochs,
-        accumulate_grad_batches=recipe.training.accumulate,
-        gradient_clip_val=recipe.optimizer.clip_norm or None,
-        callbacks=_callbacks(recipe, folder, log),
-        logger=TensorBoardLogger(str(folder.path), name="tensorboard", version=""),
-        log_every_n_steps=50,
-        num_sanity_val_steps=0,
-        enable_progress_bar=sys.stderr.isatty(),
-        enable_model_summary=False,
-        use_distributed_sampler=False,
-    )
-    share, pinned = hardware.share(recipe), hardware.device == "cuda"
-    batch = max(1, recipe.training.batch // (share.world * share.accumulate))
-    loaders = (
-        loader_of(data.train, sampler, recipe.data.workers, pinned),
-        loader_of(
-            data.validation,
-            ValidationSampler(len(data.validation), 2 * batch, share),
-            recipe.data.workers,
-            pinned,
-        ),
-    )
-    resume = folder.last if folder.last.is_file() else None
-    _say(hardware, f"resumes from {resume}" if resume else f"writes to {folder.path}")
-    _run(trainer, training, loaders, resume)
-    summary = {
-        "system": recipe.system,
-        "dataset": recipe.data.dataset,
-        "best_validation_accuracy": log.best,
-        "epochs": len(log.rows),
-        "seconds": round(log.seconds, 1),
-        "parameters": sum(p.numel() for p in training.network.parameters()),
-        "checkpoint": str(folder.best),
-    }
-    if trainer.is_global_zero:
-        folder.finish(summary)
-    _say(hardware, f"best validation accuracy {log.best:.2%} after {spoken(log.seconds)}")
-    return summary
-
-
-def _callbacks(recipe: SystemRecipe, folder: RunFolder, log: EpochLog) -> list[Callback]:
-    settings = recipe.training
-    keep = ModelCheckpoint(
-        dirpath=str(folder.path),
-        filename=folder.last.stem,
-        save_on_train_epoch_end=True,
-        enable_version_counter=False,
-    )
-    callbacks: list[Callback] = [log, keep]
-    if settings.stop_patience:
-        callbacks.append(
-            EarlyStopping(
-                "validation_accuracy",
-                mode="max",
-                patience=settings.stop_patience,
-                min_delta=settings.stop_min_delta,
-                check_on_train_epoch_end=False,
-            )
-        )
-    if sys.stderr.isatty():
-        callbacks.append(ProgressBar(leave=False))
-    return callbacks
-
-
-def _run(trainer: L.Trainer, training: SystemTraining, loaders: Any, resume: Path | None) -> None:
-    """Lightning's fit; Ctrl-C comes out as Ctrl-C."""
-    handler = signal.getsignal(signal.SIGINT)
-    with warnings.catch_warnings():
-        # What it warns about is on purpose: few workers, one checkpoint in the folder.
-        warnings.filterwarnings("ignore", module="lightning")
-        try:
-            trainer.fit(training, loaders[0], loaders[1], ckpt_path=str(resume) if resume else None)
-        except SystemExit as end:
-            if trainer.state.status == TrainerStatus.INTERRUPTED:
-                raise KeyboardInterrupt from end
-            raise
-        finally:
-            signal.signal(signal.SIGINT, handler)
-
-
-def _say(hardware: Hardware, text: str) -> None:
-    if hardware.rank == 0:
-        print(f"mien: {text}", file=sys.stderr, flush=True)
