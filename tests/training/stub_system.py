@@ -77,6 +77,7 @@ class ColouredFaces:
         self.images = torch.randn(count, 3, SIDE_PX, SIDE_PX, generator=random)
         self.images[torch.arange(count), self.labels] += 0.5
         self.left = draws_before_kill
+        self.process = os.getpid()  # draws may be a worker's; the training is what is killed
         self.drawn_places: list[int] = []
 
     def __len__(self) -> int:
@@ -86,7 +87,8 @@ class ColouredFaces:
         if self.left is not None:
             self.left -= 1
             if self.left < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(self.process, signal.SIGKILL)
+                os._exit(1)
         self.drawn_places.append(index)
         noise = torch.Generator().manual_seed(draw % 2**31)
         label = self.labels[index]

@@ -47,8 +47,11 @@ def curve(out: Path) -> list[dict[str, str]]:
     return [{k: v for k, v in r.items() if k not in ("seconds", "samples_per_s")} for r in rows]
 
 
-def test_killed_in_the_middle_of_an_epoch_it_goes_on_to_the_same_curve(tmp_path: Path) -> None:
-    tree = stub_recipe()
+@pytest.mark.parametrize("workers", [0, 1])
+def test_killed_in_the_middle_of_an_epoch_it_goes_on_to_the_same_curve(
+    tmp_path: Path, workers: int
+) -> None:
+    tree = stub_recipe(data__workers=workers)
     whole = run(tmp_path / "whole", tree)
     # Five batches of eight an epoch: the hundredth draw is in the third epoch's middle.
     killed = subprocess.run(

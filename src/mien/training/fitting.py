@@ -18,6 +18,7 @@ from mien.training.batches import loader_of
 from mien.training.epoch_log import EpochLog, ProgressBar, spoken
 from mien.training.hardware import Hardware
 from mien.training.kept_network import checkpoint_of
+from mien.training.last_checkpoint import epochs_done
 from mien.training.prepared_data import PreparedData
 from mien.training.run_folder import RunFolder
 from mien.training.sampling import TrainingSampler, ValidationSampler
@@ -65,6 +66,12 @@ def fit(
         enable_model_summary=False,
         use_distributed_sampler=False,
     )
+    resume = folder.last if folder.last.is_file() else None
+    if resume is not None:
+        # Lightning begins the first epoch before it tells which that is, and a loader with
+        # workers has drawn the first batches by then.
+        sampler.set_epoch(epochs_done(resume))
+    say(hardware, f"resumes from {resume}" if resume else f"writes to {folder.path}")
     share, pinned = hardware.share(recipe), hardware.device == "cuda"
     batch = max(1, recipe.training.batch // (share.world * share.accumulate))
     loaders = (
@@ -76,8 +83,6 @@ def fit(
             pinned,
         ),
     )
-    resume = folder.last if folder.last.is_file() else None
-    say(hardware, f"resumes from {resume}" if resume else f"writes to {folder.path}")
     _run(trainer, training, loaders, resume)
     summary = {
         "system": recipe.system,
