@@ -5,7 +5,10 @@ from __future__ import annotations
 import glob
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from mien.errors import OutputError
 
@@ -17,11 +20,23 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OutputError: on a full disk, missing permission and the like.
     """
+    with opened_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def opened_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, which takes its place as :func:`write_whole` says when the block ends;
+    where the block raises, it is removed. For what is too large to hold in memory twice.
+
+    Raises:
+        OutputError: as :func:`write_whole`, for any OSError of the block too.
+    """
     part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
@@ -31,6 +46,9 @@ def write_whole(path: Path, content: bytes) -> None:
             f"Cannot write {path}: {error.strerror or error}. "
             "Choose another folder, or free space and permission there."
         ) from error
+    except BaseException:
+        remove(part)
+        raise
 
 
 def part_of(path: Path) -> Path:

@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 import torch
 
-from mien.errors import DivergenceError, OutputError, SettingsError
+from mien.errors import DivergenceError, ModelError, OutputError, SettingsError
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.table import SYSTEMS
 from mien.training.fold_trainings import train_folds
@@ -68,6 +69,43 @@ def test_killed_in_the_middle_of_an_epoch_it_goes_on_to_the_same_curve(
     best = [TrainedNetwork.read(tmp_path / name / "best.ckpt") for name in ("whole", "killed")]
     for name, value in best[0].weights.items():
         torch.testing.assert_close(value, best[1].weights[name], rtol=0, atol=0)
+
+
+def test_after_a_full_disk_it_goes_on_to_the_same_curve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree, save, saves = stub_recipe(), torch.save, []
+    run(tmp_path / "whole", tree)
+
+    def full(content: dict[str, object], file: BinaryIO) -> None:
+        if "loops" in content:  # Lightning's, not the network that is kept
+            saves.append(content["epoch"])
+        if len(saves) == 3:
+            file.write(b"the first half")
+            raise OSError(28, "No space left on device")
+        save(content, file)
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(OutputError, match="No space left"):
+        run(tmp_path / "full", tree)
+    monkeypatch.setattr(torch, "save", save)
+    assert saves == [0, 1, 2]
+    # What a training leaves that is killed while it writes.
+    (tmp_path / "full" / ".last.ckpt.1-1.part").write_bytes(b"half")
+    run(tmp_path / "full", tree)
+    assert curve(tmp_path / "full") == curve(tmp_path / "whole")
+    assert not list((tmp_path / "full").glob(".*"))
+
+
+def test_an_unreadable_checkpoint_is_told_and_can_be_removed(tmp_path: Path) -> None:
+    tree = stub_recipe(training__epochs=1)
+    run(tmp_path, tree)
+    (tmp_path / "summary.json").unlink()
+    (tmp_path / "last.ckpt").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"last\.ckpt cannot be read.*Remove that file"):
+        run(tmp_path, tree)
+    (tmp_path / "last.ckpt").unlink()
+    assert run(tmp_path, tree)["epochs"] == 1
 
 
 def test_a_training_that_leaves_the_numbers_ends_with_what_it_had_before(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mien.training.batches import loader_of
 from mien.training.epoch_log import EpochLog, ProgressBar, spoken
 from mien.training.hardware import Hardware
 from mien.training.kept_network import checkpoint_of
-from mien.training.last_checkpoint import epochs_done
+from mien.training.last_checkpoint import WholeCheckpoints, epochs_done
 from mien.training.prepared_data import PreparedData
 from mien.training.run_folder import RunFolder
 from mien.training.sampling import TrainingSampler, ValidationSampler
@@ -59,6 +59,7 @@ def fit(
         accumulate_grad_batches=recipe.training.accumulate,
         gradient_clip_val=recipe.optimizer.clip_norm or None,
         callbacks=_callbacks(recipe, folder, log),
+        plugins=[WholeCheckpoints()],
         logger=TensorBoardLogger(str(folder.path), name="tensorboard", version=""),
         log_every_n_steps=50,
         num_sanity_val_steps=0,

@@ -1,4 +1,4 @@
-"""``last.ckpt``: what a training goes on from."""
+"""``last.ckpt``, what a training goes on from: written whole, and told where it is not."""
 
 from __future__ import annotations
 
@@ -6,17 +6,46 @@ import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
+from lightning.pytorch.plugins.io import TorchCheckpointIO
 
 from mien.errors import ModelError
+from mien.whole_file import opened_whole
 
 #: What torch raises for a file that is cut short, empty, or something else.
 _FAULTS: Final = (
     *(OSError, RuntimeError, EOFError, LookupError, TypeError, ValueError),
     pickle.UnpicklingError,
 )
+
+
+class WholeCheckpoints(TorchCheckpointIO):
+    """Puts a checkpoint in its place when it is whole. Lightning's own way goes over the
+    system's temporary folder: on another disk that is a copy over the only checkpoint, and
+    a training that ends in its middle cannot go on.
+    """
+
+    def save_checkpoint(
+        self,
+        checkpoint: dict[str, Any],
+        path: str | Path,
+        storage_options: Any = None,  # noqa: ARG002 - of Lightning's interface; disks have none
+    ) -> None:
+        """Raises OutputError, the older file untouched, where it cannot be written."""
+        with opened_whole(Path(path)) as file:
+            try:
+                torch.save(checkpoint, file)
+            except RuntimeError as error:
+                # torch, too, ends the file that could not be written, and fails over that.
+                cause = error.__context__
+                raise (cause if isinstance(cause, OSError) else error) from None
+
+    def load_checkpoint(self, path: str | Path, *args: Any, **more: Any) -> dict[str, Any]:
+        """Raises ModelError where it cannot be read."""
+        with _told_unreadable(Path(path)):
+            return super().load_checkpoint(path, *args, **more)
 
 
 def epochs_done(path: Path) -> int:

@@ -54,8 +54,11 @@ class RunFolder:
         return RunFolder(self.path / name) if name else self
 
     def claim(self, recipe: SystemRecipe) -> None:
-        """Writes the recipe, once :meth:`check` agrees."""
+        """Writes the recipe, once :meth:`check` agrees, and removes the parts of checkpoints
+        that a training left which was killed while it wrote one."""
         self.check(recipe)
+        for part in self.path.glob(f".{self.last.name}.*.part"):
+            part.unlink(missing_ok=True)
         write_whole(self.recipe, as_yaml(recipe).encode())
 
     def check(self, recipe: SystemRecipe) -> None:
