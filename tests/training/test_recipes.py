@@ -13,6 +13,7 @@ from mien.losses.table import loss_of  # noqa: E402
 from mien.networks.complexity import complexity_of  # noqa: E402
 from mien.networks.table import SYSTEMS, system_of  # noqa: E402
 from mien.training import hardware  # noqa: E402
+from mien.training.fold_trainings import fold_recipes  # noqa: E402
 from mien.training.hardware import Hardware  # noqa: E402
 from mien.training.prepared_data import input_of  # noqa: E402
 from mien.training.recipe_file import (  # noqa: E402
@@ -85,6 +86,53 @@ def test_a_slip_is_told_with_the_nearest(setting: str, words: str) -> None:
     with pytest.raises(SettingsError, match=words) as caught:
         read_recipe(find_recipe("hafnet-fer2013-cpu"), [setting])
     assert "\n" not in str(caught.value)
+
+
+def told_by_stages(name: str, settings: list[str], told: str) -> list[object]:
+    """The value of a key in each stage of a recipe."""
+    section, key = told.split(".")
+    recipe = read_recipe(find_recipe(name), settings)
+    return [getattr(getattr(stage, section), key) for _, stage in stages_of(recipe)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told", "expected"),
+    [
+        ([], "training.epochs", [24, 8]),
+        (["epochs=1"], "training.epochs", [1, 1]),
+        (["training.epochs=1"], "training.epochs", [1, 1]),
+        (["stages.0.training.epochs=2"], "training.epochs", [2, 8]),
+        (["epochs=1", "stages.0.training.epochs=2"], "training.epochs", [2, 1]),
+        (["stages.0.training.epochs=2", "epochs=1"], "training.epochs", [1, 1]),
+        (["learning_rate=0.01"], "optimizer.learning_rate", [0.01, 0.01]),
+        (["data.votes=false"], "data.votes", [False, False]),
+        (["epochs=1"], "data.votes", [True, False]),  # what else a stage tells stays
+    ],
+)
+def test_a_setting_holds_in_every_stage(
+    settings: list[str], told: str, expected: list[object]
+) -> None:
+    assert told_by_stages("hafnet-fer2013-cpu", settings, told) == expected
+
+
+def test_a_term_of_the_loss_holds_in_every_stage(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("""
+system: hafnet
+loss: &same {terms: {center: 1, affinity: 2}}
+stages: [{name: a, loss: *same}, {name: b}]
+""")
+    stages = stages_of(read_recipe(file, ["loss.terms.center=3"]))
+    assert [s.loss.terms for _, s in stages] == [{"center": 3.0, "affinity": 2.0}] * 2
+
+
+def test_the_number_of_folds_can_be_set() -> None:
+    file = find_recipe("cbam-resnet50-ckplus")  # its stages tell 0 and 10 folds
+    assert len(fold_recipes(read_recipe(file))) == 10
+    assert len(fold_recipes(read_recipe(file, ["data.folds=2"]))) == 2
+    folds = fold_recipes(read_recipe(file, ["stages.1.data.folds=3"]))
+    told = [[s.data.folds for _, s in stages_of(recipe)] for recipe in folds]
+    assert told == [[0, 3]] * 3
 
 
 def test_a_recipe_that_there_is_not() -> None:

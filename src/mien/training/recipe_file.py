@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import difflib
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -144,7 +144,8 @@ def _laid_over(base: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, An
 
 
 def _override(tree: dict[str, Any], text: str) -> None:
-    """Sets one key in place. A name that only one section has needs no section."""
+    """Sets one key in place. A name that only one section has needs no section. One that does
+    not begin with ``stages`` holds in every stage, those too that tell it otherwise."""
     name, equals, written = text.partition("=")
     name = name.strip()
     if not equals or not name:
@@ -166,6 +167,17 @@ def _override(tree: dict[str, Any], text: str) -> None:
         raise SettingsError(f"--set {text}: the value cannot be read as YAML.") from error
     except (IndexError, TypeError) as error:
         raise SettingsError(f"--set {text}: there is no {name} in this recipe.") from error
+    if name.partition(".")[0] != "stages" and isinstance(tree.get("stages"), list | tuple):
+        tree["stages"] = [_without(stage, [*sections, last]) for stage in tree["stages"]]
+
+
+def _without(tree: Any, keys: Sequence[str]) -> Any:
+    """A copy in which the key at the end of this path is not told."""
+    if not isinstance(tree, Mapping):
+        return tree
+    first, *more = keys
+    kept = {key: value for key, value in tree.items() if more or key != first}
+    return {key: _without(kept[key], more) if key == first else kept[key] for key in kept}
 
 
 def _choices(name: str, tree: Mapping[str, Any], matches: list[str]) -> list[str]:
