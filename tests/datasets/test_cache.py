@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import errno
 import os
 import pickle
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -149,3 +153,70 @@ def test_refuses_before_it_writes(
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 100})())
     with pytest.raises(OutputError, match="GB"):
         cached(samples, 16, 3, tmp_path / "cache")
+
+
+def test_a_disk_that_fills_up_is_told(
+    samples: list[Sample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def full(_: int, start: int, size: int) -> None:
+        asked.append((start, size))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "posix_fallocate", full, raising=False)
+        with pytest.raises(OutputError, match=r"cannot be written: No space left on device"):
+            cached(samples, 16, 3, tmp_path / "cache")
+    assert asked == [(0, 128 + 6 * 16 * 16 * 3)]  # .npy's header and six pictures
+    held = cached(samples, 16, 3, tmp_path / "cache")
+    assert (held[5] == read_crop(samples[5], 16)[0]).all()
+
+
+def test_a_disk_that_cannot_take_room_ahead_does_without(
+    samples: list[Sample], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: int) -> None:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "posix_fallocate", cannot, raising=False)
+    held = cached(samples, 16, 3, tmp_path / "cache")
+    assert (held[5] == read_crop(samples[5], 16)[0]).all()
+
+
+#: Another program takes the last space after the cache asked how much there is.
+ON_A_FULL_DISK = """
+import shutil, sys
+from pathlib import Path
+import numpy as np
+from mien.datasets.cache import cached
+from mien.datasets.sample import Sample
+from mien.errors import OutputError
+shutil.disk_usage = lambda _: type("Usage", (), {"free": 1 << 40})()
+pictures = np.ones((20, 256, 256, 3), np.uint8)
+samples = [Sample(str(i), 0, "fer2013", "train", picture) for i, picture in enumerate(pictures)]
+try:
+    cached(samples, 256, 3, Path(sys.argv[1]))
+except OutputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="no room can be taken ahead")
+def test_a_disk_that_is_really_full_does_not_end_the_process(tmp_path: Path) -> None:
+    own_mounts = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    mount = 'mount -t tmpfs -o size=1m tmpfs "$1" && shift'
+    ready = [*own_mounts, mount, "sh", str(tmp_path)]
+    if not shutil.which("unshare") or subprocess.run(ready, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    made = subprocess.run(
+        [
+            *(*own_mounts, f'{mount} && exec "$@"', "sh", str(tmp_path)),
+            *(sys.executable, "-c", ON_A_FULL_DISK, str(tmp_path / "cache")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "cannot be written: No space left on device" in made.stdout

@@ -8,6 +8,7 @@ changed since, and rows that an interruption left out, are made when it is next 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -202,6 +203,7 @@ def _fill(
     prints: NDArray[np.uint64],
     progress: Progress | None,
 ) -> None:
+    _take_room(part / "pixels.npy")
     pixels = np.load(part / "pixels.npy", mmap_mode="r+")
     to_unit = np.load(part / "to_unit.npy", mmap_mode="r+")
     done = np.load(part / "prints.npy", mmap_mode="r+")
@@ -220,6 +222,20 @@ def _fill(
             done.flush()
             if progress is not None:
                 progress(start + len(rows), len(wanted))
+
+
+def _take_room(path: Path) -> None:
+    """Gives a file all its blocks on disk now. It has holes until they are written, and a map
+    whose hole finds the disk full ends the whole process (SIGBUS) instead of raising OSError.
+    """
+    if not hasattr(os, "posix_fallocate"):  # macOS, Windows
+        return
+    with path.open("r+b") as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):  # a disk that cannot do it
+                raise
 
 
 @contextmanager
