@@ -66,10 +66,20 @@ def train(
 
 
 def roots_of(data: list[str]) -> dict[str, Path]:
-    """``NAME=ROOT`` by name, a bare ``ROOT`` under ''."""
-    roots = {}
+    """``NAME=ROOT`` by name, a bare ``ROOT`` under ''.
+
+    Raises:
+        SettingsError: two for one name, or two bare ones.
+    """
+    roots: dict[str, Path] = {}
     for text in data:
         name, equals, root = text.partition("=")
         named = bool(equals) and "/" not in name and not Path(text).exists()
-        roots[name if named else ""] = Path(root if named else text)
+        key, place = (name, Path(root)) if named else ("", Path(text))
+        if key in roots:
+            raise SettingsError(
+                f"--data tells two places{f' of {key}' if named else ''}: {roots[key]} and "
+                f"{place}. Give one, or say which data set each is: --data NAME=FOLDER."
+            )
+        roots[key] = place
     return roots
