@@ -53,7 +53,7 @@ def prepare(recipe: SystemRecipe, root: Path) -> PreparedData:
     """Reads the data of one stage. The test split is left out before any pixel is read.
 
     Raises:
-        DataError: nothing to learn from, or nothing to validate on.
+        DataError: nothing to learn from, one class only, or nothing to validate on.
         SettingsError: a label set without votes, where votes are asked for.
     """
     told, input = recipe.data, input_of(recipe)
@@ -70,6 +70,11 @@ def prepare(recipe: SystemRecipe, root: Path) -> PreparedData:
                 f"{root} has no labelled samples for {name} as {told.dataset}. "
                 "'mien data check' says what is there."
             )
+    if not told.votes and len({sample.label for sample in train}) < 2:
+        raise DataError(
+            f"All training samples of {root} as {told.dataset} are of one class; a network "
+            "learns to tell at least two apart. 'mien data check' says what is there."
+        )
     if told.votes and any(sample.votes is None for sample in train):
         raise SettingsError(f"{told.dataset} has no votes. Use --set data.votes=false.")
     cache = _cache(known, input, told) if told.cache else None
