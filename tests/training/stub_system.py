@@ -13,6 +13,8 @@ from types import ModuleType
 import torch
 from torch import Tensor, nn
 
+from mien.datasets.folder import FOLDER_READER
+from mien.datasets.table import READERS
 from mien.network_input import NetworkInput
 from mien.networks.output import NetworkOutput
 from mien.networks.table import SYSTEMS, System
@@ -49,7 +51,8 @@ def backbone_of(network: StubNetwork) -> nn.Module:
 
 
 def register() -> None:
-    """Puts the system ``stub`` into the table."""
+    """Puts the system ``stub`` and the data set ``stub`` into their tables."""
+    READERS["stub"] = FOLDER_READER
     module = ModuleType("mien.networks.stub")
     module.build, module.backbone_of = build, backbone_of
     module.BACKBONE = "resnet18.tv_in1k"

@@ -23,6 +23,8 @@ from mien.training.recipe_file import (  # noqa: E402
     recipes_directory,
     stages_of,
 )
+from mien.training.rehearsal import rehearse  # noqa: E402
+from mien.training.sampling import Share  # noqa: E402
 
 SHIPPED = sorted(
     path.stem for path in recipes_directory().glob("*.yaml") if not path.stem.startswith("bundled")
@@ -65,6 +67,7 @@ def test_it_is_whole_and_builds_its_network(name: str) -> None:
         assert stage.data.dataset in READERS
         assert all(isinstance(loss_of(t, 7, 8), torch.nn.Module) for t in stage.loss.terms)
         Hardware("cpu").trainer_settings(stage)
+        rehearse(stage, Share())
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from mien.datasets.table import reader_for
 from mien.errors import SettingsError
 from mien.losses.table import loss_of
 from mien.networks.table import system_of
@@ -23,6 +24,7 @@ from mien.training.hardware import Hardware
 from mien.training.prepared_data import PreparedData, prepare
 from mien.training.pretrained import start_from
 from mien.training.recipe_file import stages_of
+from mien.training.rehearsal import rehearse
 from mien.training.run_folder import RunFolder
 from mien.training.sampling import TrainingSampler
 from mien.training.system_recipe import SystemRecipe
@@ -72,10 +74,7 @@ def train_system(
         KeyboardInterrupt: Ctrl-C; the folder can be resumed.
     """
     stages = stages_to_run(recipe, roots, out, shared)
-    for stage in stages:
-        hardware.trainer_settings(stage.recipe)
-        hardware.share(stage.recipe).check(stage.recipe.training.batch)
-        stage.folder.check(stage.recipe)
+    refuse_faults(stages, hardware)
     summary: dict[str, Any] = {}
     for stage in stages:
         done = stage.folder.finished()
@@ -113,6 +112,34 @@ def stages_to_run(
     return found
 
 
+def refuse_faults(stages: list[Stage], hardware: Hardware) -> None:
+    """Looks for what can be known of all stages before the first is trained.
+
+    Raises:
+        MienError: as :func:`train_system`.
+    """
+    told = [stage.recipe.data for stage in stages]
+    lone = [data.fold for data in told if data.fold]
+    if lone and not any(data.folds for data in told):
+        raise SettingsError(
+            f"data.fold={lone[0]} is one of how many? Tell the number too, for example "
+            f"--set data.folds={max(10, lone[0] + 1)}, or leave data.fold at 0."
+        )
+    for stage in stages:
+        data = stage.recipe.data
+        if data.folds and data.fold >= data.folds:
+            raise SettingsError(
+                f"data.fold must be a number from 0 to {data.folds - 1}, as data.folds is "
+                f"{data.folds}; got {data.fold}."
+            )
+        reader_for(stage.root, data.dataset)
+        hardware.trainer_settings(stage.recipe)
+        share = hardware.share(stage.recipe)
+        share.check(stage.recipe.training.batch)
+        rehearse(stage.recipe, share)
+        stage.folder.check(stage.recipe)
+
+
 def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare) -> dict[str, Any]:
     """Runs, or resumes, one stage; answers its summary."""
     recipe, folder = stage.recipe, stage.folder
@@ -125,9 +152,6 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
         loaded = start_from(
             network, recipe.system, recipe.weights, lambda: some_pictures(data.train, SETTLING)
         )
-    folder.claim(recipe)
-    if loaded is not None:
-        say(hardware, f"starts from {loaded}")
     if recipe.training.channels_last:
         frames = data.input.frames
         network = network.to(
@@ -144,6 +168,9 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
         landmarks=data.input.landmarks > 0,
         teacher=teacher,
     )
+    folder.claim(recipe)
+    if loaded is not None:
+        say(hardware, f"starts from {loaded}")
     return fit(recipe, folder, hardware, data, training, sampler, epochs)
 
 
