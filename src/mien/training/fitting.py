@@ -13,6 +13,8 @@ import lightning as L
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.trainer.states import TrainerStatus
+from torch import Tensor
+from torch.utils.data import DataLoader
 
 from mien.training.batches import loader_of
 from mien.training.epoch_log import EpochLog, ProgressBar, spoken
@@ -24,6 +26,8 @@ from mien.training.run_folder import RunFolder
 from mien.training.sampling import TrainingSampler, ValidationSampler
 from mien.training.system_recipe import SystemRecipe
 from mien.training.system_training import SystemTraining
+
+Loader = DataLoader[dict[str, Tensor]]
 
 
 def fit(
@@ -53,37 +57,14 @@ def fit(
         recipe.training.batch,
         announce=not sys.stderr.isatty() and hardware.rank == 0,
     )
-    trainer = L.Trainer(
-        **hardware.trainer_settings(recipe),
-        max_epochs=epochs,
-        accumulate_grad_batches=recipe.training.accumulate,
-        gradient_clip_val=recipe.optimizer.clip_norm or None,
-        callbacks=_callbacks(recipe, folder, log),
-        plugins=[WholeCheckpoints()],
-        logger=TensorBoardLogger(str(folder.path), name="tensorboard", version=""),
-        log_every_n_steps=50,
-        num_sanity_val_steps=0,
-        enable_progress_bar=sys.stderr.isatty(),
-        enable_model_summary=False,
-        use_distributed_sampler=False,
-    )
     resume = folder.last if folder.last.is_file() else None
     if resume is not None:
         # Lightning begins the first epoch before it tells which that is, and a loader with
         # workers has drawn the first batches by then.
         sampler.set_epoch(epochs_done(resume))
     say(hardware, f"resumes from {resume}" if resume else f"writes to {folder.path}")
-    share, pinned = hardware.share(recipe), hardware.device == "cuda"
-    batch = max(1, recipe.training.batch // (share.world * share.accumulate))
-    loaders = (
-        loader_of(data.train, sampler, recipe.data.workers, pinned),
-        loader_of(
-            data.validation,
-            ValidationSampler(len(data.validation), 2 * batch, share),
-            recipe.data.workers,
-            pinned,
-        ),
-    )
+    trainer = _trainer(recipe, folder, hardware, log, epochs)
+    loaders = _loaders(recipe, hardware, data, sampler)
     _run(trainer, training, loaders, resume)
     summary = {
         "system": recipe.system,
@@ -98,6 +79,42 @@ def fit(
         folder.finish(summary)
     say(hardware, f"best validation accuracy {log.best:.2%} after {spoken(log.seconds)}")
     return summary
+
+
+def _trainer(
+    recipe: SystemRecipe, folder: RunFolder, hardware: Hardware, log: EpochLog, epochs: int
+) -> L.Trainer:
+    return L.Trainer(
+        **hardware.trainer_settings(recipe),
+        max_epochs=epochs,
+        accumulate_grad_batches=recipe.training.accumulate,
+        gradient_clip_val=recipe.optimizer.clip_norm or None,
+        callbacks=_callbacks(recipe, folder, log),
+        plugins=[WholeCheckpoints()],
+        logger=TensorBoardLogger(str(folder.path), name="tensorboard", version=""),
+        log_every_n_steps=50,
+        num_sanity_val_steps=0,
+        enable_progress_bar=sys.stderr.isatty(),
+        enable_model_summary=False,
+        use_distributed_sampler=False,
+    )
+
+
+def _loaders(
+    recipe: SystemRecipe, hardware: Hardware, data: PreparedData, sampler: TrainingSampler
+) -> tuple[Loader, Loader]:
+    """For training and for validation."""
+    share, pinned = hardware.share(recipe), hardware.device == "cuda"
+    batch = max(1, recipe.training.batch // (share.world * share.accumulate))
+    return (
+        loader_of(data.train, sampler, recipe.data.workers, pinned),
+        loader_of(
+            data.validation,
+            ValidationSampler(len(data.validation), 2 * batch, share),
+            recipe.data.workers,
+            pinned,
+        ),
+    )
 
 
 def _callbacks(recipe: SystemRecipe, folder: RunFolder, log: EpochLog) -> list[Callback]:
@@ -124,7 +141,12 @@ def _callbacks(recipe: SystemRecipe, folder: RunFolder, log: EpochLog) -> list[C
     return callbacks
 
 
-def _run(trainer: L.Trainer, training: SystemTraining, loaders: Any, resume: Path | None) -> None:
+def _run(
+    trainer: L.Trainer,
+    training: SystemTraining,
+    loaders: tuple[Loader, Loader],
+    resume: Path | None,
+) -> None:
     """Lightning's fit; Ctrl-C comes out as Ctrl-C."""
     handler = signal.getsignal(signal.SIGINT)
     with warnings.catch_warnings():
