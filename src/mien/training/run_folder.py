@@ -10,7 +10,7 @@ from typing import Any
 from mien.errors import OutputError
 from mien.training.recipe_file import as_yaml, differences, read_recipe
 from mien.training.system_recipe import SystemRecipe
-from mien.whole_file import write_whole
+from mien.whole_file import remove_parts, write_whole
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ class RunFolder:
         """Writes the recipe, once :meth:`check` agrees, and removes the parts of checkpoints
         that a training left which was killed while it wrote one."""
         self.check(recipe)
-        for part in self.path.glob(f".{self.last.name}.*.part"):
-            part.unlink(missing_ok=True)
+        remove_parts(self.last)
         write_whole(self.recipe, as_yaml(recipe).encode())
 
     def check(self, recipe: SystemRecipe) -> None:
