@@ -175,10 +175,10 @@ def test_old_views_go_sooner_than_old_calls(lawful: Classroom) -> None:
     assert [payload["age_s"] for _, payload in told(lawful, "t")] == [59, 3599]
 
 
-def emit(classroom: Classroom, topic: str, *numbers: int) -> None:
+def emit(classroom: Classroom, topic: str, *numbers: int, kind: str = "help") -> None:
     with classroom.services.database.writing() as session:
         for number in numbers:
-            events.emit(session, topic, "help", {"n": number}, classroom.clock())
+            events.emit(session, topic, kind, {"n": number}, classroom.clock())
 
 
 async def heard(stream: AsyncIterator[str], count: int) -> list[tuple[int, str, Any]]:
@@ -236,3 +236,40 @@ def test_a_broken_stream_goes_on_without_loss_or_repetition(
     emit(classroom, "a", 6)
     after = asyncio.run(listen(before[-1][0], 6 - broke_after))
     assert [payload["n"] for _, _, payload in before[1:] + after] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_stream_goes_on_after_a_pause_in_class(classroom: Classroom) -> None:
+    """Views are forgotten after a minute: what comes next is numbered after them."""
+
+    async def listen() -> list[Any]:
+        feed = Feed(classroom.services)
+        stream = feed.stream("a", None)
+        first = await heard(stream, 1)
+        emit(classroom, "a", 1, kind="class")
+        first += await heard(stream, 1)
+        classroom.clock.pass_s(events.CLASS_KEPT_S + 1)
+        with classroom.services.database.writing() as session:
+            events.forget_old(session, classroom.clock())
+        emit(classroom, "a", 2)
+        first += await heard(stream, 1)
+        await stream.aclose()  # type: ignore[attr-defined]
+        await feed.stop()
+        return [payload for _, _, payload in first]
+
+    assert asyncio.run(listen()) == [{}, {"n": 1}, {"n": 2}]
+
+
+def test_a_client_from_another_database_is_told_what_comes(classroom: Classroom) -> None:
+    async def listen() -> list[Any]:
+        feed = Feed(classroom.services)
+        stream = feed.stream("a", 1_000_000)  # as after a backup was restored
+        found = await heard(stream, 1)
+        emit(classroom, "a", 2)
+        found += await heard(stream, 1)
+        await stream.aclose()  # type: ignore[attr-defined]
+        await feed.stop()
+        assert found[0][0] < 1_000_000
+        return [payload for _, _, payload in found]
+
+    emit(classroom, "a", 1)
+    assert asyncio.run(listen()) == [{}, {"n": 2}]

@@ -72,7 +72,7 @@ class Feed:
         try:
             start = await self._begin(after)
             await run_in_threadpool(self._say_watched, [topic])
-            missed = [] if after is None else await run_in_threadpool(self._after, after, topic)
+            missed = [] if after is None else await run_in_threadpool(self._after, start, topic)
             newest = max([start, *(news.number for news in missed)])
             yield f"retry: {RETRY_MS}\n" + _told(News(newest, topic, "hello", {}))
             for late in missed:
@@ -92,7 +92,11 @@ class Feed:
         if self._task is None or self._task.done():
             self._number = await run_in_threadpool(self._newest)
             self._task = asyncio.create_task(self._poll())
-        return self._number if after is None else after
+        if after is None:
+            return self._number
+        # A number from before the database was restored or replaced is ahead of all that
+        # comes: the stream would be silent until the numbers catch up.
+        return min(after, await run_in_threadpool(self._newest))
 
     async def _heard(self, queue: asyncio.Queue[News | None]) -> AsyncIterator[News | None]:
         """What comes; None where nothing came for a while. Ends with the server."""

@@ -6,10 +6,19 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select, text
+from sqlalchemy import delete, inspect, select, text
 
+from mien.server.actions import events
 from mien.server.database.engine import Database
-from mien.server.database.tables import Account, Base, Course, Enrolment, KnowledgePoint, Lesson
+from mien.server.database.tables import (
+    Account,
+    Base,
+    Course,
+    Enrolment,
+    Event,
+    KnowledgePoint,
+    Lesson,
+)
 from mien.server.database.upgrade import (
     _config,
     current_revision,
@@ -105,6 +114,27 @@ def test_what_fails_half_way_leaves_the_old_schema(
     assert current_revision(blank_database) == "0001"
     assert "courses" not in inspect(blank_database.engine).get_table_names()
     upgrade(blank_database)
+
+
+def emitted(database: Database, *kinds: str) -> list[int]:
+    """Numbers of the events that a topic then holds."""
+    with database.writing() as session:
+        for kind in kinds:
+            events.emit(session, "t", kind, {}, 1.5)
+        return [event.id for event in events.after(session, 0, "t")]
+
+
+def test_event_numbers_go_on_where_the_old_schema_left_them(blank_database: Database) -> None:
+    upgrade(blank_database, "0007")
+    assert emitted(blank_database, "help", "class", "class") == [1, 2, 3]
+    upgrade(blank_database)
+    with blank_database.writing() as session:
+        kept = events.after(session, 0)
+        assert [(e.topic, e.at_s, e.kind, e.payload) for e in kept[:1]] == [("t", 1.5, "help", {})]
+        session.execute(delete(Event).where(Event.kind == "class"))
+    assert emitted(blank_database, "class") == [1, 4]
+    names = {index["name"] for index in inspect(blank_database.engine).get_indexes("events")}
+    assert names == {"ix_events_at_s", "ix_events_topic"}
 
 
 def test_every_foreign_key_says_what_becomes_of_it() -> None:

@@ -55,10 +55,13 @@ class CourseConduct(Base):
 
 class Event(Base):
     """Something that browsers are told, in order; a stream that broke goes on after the
-    last one that it got."""
+    last one that it got, so a number is never given again when old events are gone."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_topic", "topic", "id"),)
+    __table_args__ = (
+        Index("ix_events_topic", "topic", "id"),
+        {"sqlite_autoincrement": True},  # PostgreSQL's sequences never go back
+    )
 
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
