@@ -98,6 +98,37 @@ def test_nothing_is_left_of_a_deleted_account(classroom: Classroom, tmp_path: Pa
     assert list(traces(classroom, tmp_path, account)) == []
 
 
+def test_nothing_is_left_of_a_learner_whose_course_went_first(
+    classroom: Classroom, tmp_path: Path
+) -> None:
+    course, account = furnish(classroom)
+    assert course.teacher.delete(f"/api/v1/courses/{course.id}").status_code == 204
+    client = classroom.person(NAME)
+    assert client.post("/api/v1/account/deletion", json={"password": PASSWORD}).status_code == 204
+    assert list(traces(classroom, tmp_path, account)) == []
+
+
+@pytest.mark.parametrize("whole", ["course", "account"])
+def test_news_of_a_course_go_with_it_and_those_of_others_stay(
+    classroom: Classroom, whole: str
+) -> None:
+    course, kept = taught_course(classroom), taught_course(classroom, "tess")
+    for taught in (course, kept):
+        learner(classroom, taught)
+        path = f"/api/v1/points/{taught.points[0]}/help"
+        asked = classroom.person("lena").post(path, json={"question": "Why?"})
+        assert asked.status_code == 201, asked.text
+    if whole == "course":
+        answer = course.teacher.delete(f"/api/v1/courses/{course.id}")
+    else:
+        answer = course.teacher.post("/api/v1/account/deletion", json={"password": PASSWORD})
+    assert answer.status_code == 204, answer.text
+    with classroom.services.database.reading() as session:
+        topics = set(session.scalars(select(Event.topic)))
+    lena = account_of(classroom, "lena")
+    assert topics == {events.of_class(kept.id), events.of_learner(lena, kept.id)}
+
+
 def test_nothing_is_left_where_an_administrator_erased_it(
     classroom: Classroom, tmp_path: Path
 ) -> None:

@@ -135,12 +135,11 @@ def delete_own(services: Services, caller: Caller, password: str) -> None:
 def erase(session: Session, services: Services, caller: Caller, account_id: UUID) -> None:
     """Deletes the row; the database deletes all that hangs on it. ``media.sweep`` and
     ``erasure.overwrite`` are due afterwards, outside the transaction."""
-    account = _existing(session, account_id)
+    account = _existing(session, account_id, locked=True)
     _keep_an_administrator(session, account)
     subject = pseudonym(services.secret, account.id)
     audit.record(session, services, caller.account, "account.erase", subject)
-    erasure.forget_person(session, account.id)
-    session.delete(account)
+    erasure.delete_person(session, account)
 
 
 def suspend(
@@ -174,8 +173,8 @@ def _row(account: Account) -> AccountRow:
     return AccountRow(**view(account).model_dump(), suspended_at_s=account.suspended_at_s)
 
 
-def _existing(session: Session, account_id: UUID) -> Account:
-    account = session.get(Account, account_id)
+def _existing(session: Session, account_id: UUID, *, locked: bool = False) -> Account:
+    account = session.get(Account, account_id, with_for_update=locked)
     if account is None:
         raise NotFound("There is no such account.")
     return account

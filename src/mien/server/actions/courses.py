@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mien.server.access import Caller
-from mien.server.actions import audit
+from mien.server.actions import audit, erasure
 from mien.server.actions.course_index import touch
 from mien.server.actions.course_sources import lesson_source, point_source
 from mien.server.actions.course_views import existing, media_names
@@ -85,8 +85,9 @@ def publish(
 
 
 def remove(session: Session, services: Services, caller: Caller, course_id: UUID) -> None:
-    """Deletes the course with all that hangs on it; ``media.sweep`` is due afterwards."""
-    session.delete(existing(session, course_id))
+    """Deletes the course with all that hangs on it; ``media.sweep`` and
+    ``erasure.overwrite`` are due afterwards, outside the transaction."""
+    erasure.delete_course(session, existing(session, course_id))
     audit.record(session, services, caller.account, "course.delete", course_id)
 
 

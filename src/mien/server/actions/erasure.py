@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mien.server.access import Caller
 from mien.server.actions import audit, events, observations
-from mien.server.database.tables import Course, Event, HelpRequest, Invitation, Offer
+from mien.server.database.tables import Account, Course, Event, HelpRequest, Invitation, Offer
 from mien.server.services import Services
 
 
@@ -38,21 +38,37 @@ def forget_calls(session: Session, account: UUID, course_id: UUID) -> None:
     session.execute(delete(HelpRequest).where(*mine))
 
 
-def forget_person(session: Session, account: UUID) -> None:
-    """Before the row of an account is deleted: news of them, and what an administrator wrote
-    of whom an invitation was for."""
-    session.execute(delete(Event).where(Event.id.in_(events_of(session, account))))
-    taught = session.scalars(select(Course.id).where(Course.teacher_id == account))
-    topics = [events.of_class(course_id) for course_id in taught]
-    session.execute(delete(Event).where(Event.topic.in_(topics)))
-    session.execute(update(Invitation).where(Invitation.used_by == account).values(note=""))
+def delete_person(session: Session, account: Account) -> None:
+    """Deletes the row of an account, which the caller has locked so that nothing new comes
+    of them; news of them and of their courses; and whom an invitation was for."""
+    session.execute(update(Invitation).where(Invitation.used_by == account.id).values(note=""))
+    taught = list(session.scalars(select(Course.id).where(Course.teacher_id == account.id)))
+    calls = _calls(session, account.id)
+    session.delete(account)
+    session.flush()  # waits for those who are just answering a call, and write news of it
+    session.execute(delete(Event).where(Event.id.in_(_about(session, account.id, calls))))
+    events.forget_courses(session, taught)
+
+
+def delete_course(session: Session, course: Course) -> None:
+    """Deletes the row of a course, and the news of it: they tell of learners by name."""
+    session.delete(course)
+    session.flush()  # as above
+    events.forget_courses(session, [course.id])
 
 
 def events_of(session: Session, account: UUID) -> list[int]:
     """Events that speak to or of a person: on their own topics, and their calls for help on
     their teachers' (those carry the learner's name)."""
+    return _about(session, account, _calls(session, account))
+
+
+def _calls(session: Session, account: UUID) -> set[str]:
     mine = select(HelpRequest.id).where(HelpRequest.account_id == account)
-    calls = {str(id_) for id_ in session.scalars(mine)}
+    return {str(id_) for id_ in session.scalars(mine)}
+
+
+def _about(session: Session, account: UUID, calls: set[str]) -> list[int]:
     # The topic of a learner is ``me:``, the account and the course.
     own = select(Event.id).where(Event.topic.startswith(f"me:{account.hex}:"))
     return [*session.scalars(own), *_about_calls(session, calls)]

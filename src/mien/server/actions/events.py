@@ -32,7 +32,11 @@ def of_class(course_id: UUID) -> str:
 
 def of_learner(account_id: UUID, course_id: UUID) -> str:
     """What one learner is told; hashed into 60 characters with the course's first part."""
-    return f"me:{account_id.hex}:{course_id.hex[:16]}"
+    return f"me:{account_id.hex}:{_part(course_id)}"
+
+
+def _part(course_id: UUID) -> str:
+    return course_id.hex[:16]
 
 
 def emit(session: Session, topic: str, kind: str, payload: Mapping[str, Any], now_s: float) -> None:
@@ -84,6 +88,13 @@ def say_watched(session: Session, classes: Sequence[str], now_s: float) -> None:
 def watched(session: Session, now_s: float) -> set[str]:
     """Topics of the classes that somebody watches now, in any worker."""
     return set(session.scalars(select(WatchedTopic.topic).where(WatchedTopic.until_s > now_s)))
+
+
+def forget_courses(session: Session, course_ids: Collection[UUID]) -> None:
+    """What teachers and learners were told of courses that are deleted."""
+    for course_id in course_ids:
+        learners = Event.topic.like(f"me:%:{_part(course_id)}")
+        session.execute(delete(Event).where(or_(Event.topic == of_class(course_id), learners)))
 
 
 def forget_old(session: Session, now_s: float) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from mien.server.access import AnyCaller, AnyServices, Transaction, allow
-from mien.server.actions import course_sources, course_views, courses, media
+from mien.server.actions import course_sources, course_views, courses, erasure, media
 from mien.server.schemas.courses import (
     CourseCard,
     CourseDraft,
@@ -75,6 +75,7 @@ def delete_course(course_id: UUID, caller: AnyCaller, services: AnyServices) -> 
     with services.database.writing() as session:
         courses.remove(session, services, caller, course_id)
     media.sweep(services)
+    erasure.overwrite(services)
 
 
 @router.put(
