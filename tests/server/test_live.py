@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
-
-import pytest
 
 from mien.server.actions import events
 from mien.server.assessor import Assessor
-from mien.server.feed import Feed
 from server.classroom import Classroom
 from server.lessons import Taught, taught_course
 from server.sending import batch, observed, send
@@ -124,23 +119,6 @@ def test_a_class_that_nobody_watches_is_kept_but_not_told(lawful: Classroom) -> 
     assert [kind for kind, _ in told(lawful, events.of_class(course.id))] == ["class"]
 
 
-def test_only_open_streams_of_classes_are_called_watched(classroom: Classroom) -> None:
-    async def listen() -> set[str]:
-        feed = Feed(classroom.services)
-        streams = [feed.stream(topic, None) for topic in ("class:a", "me:b:a")]
-        for stream in streams:
-            await heard(stream, 1)
-        with classroom.services.database.reading() as session:
-            found = events.watched(session, classroom.clock())
-            later = events.watched(session, classroom.clock() + events.WATCHED_S)
-        for stream in streams:
-            await stream.aclose()  # type: ignore[attr-defined]
-        await feed.stop()
-        return found | {f"later {topic}" for topic in later}
-
-    assert asyncio.run(listen()) == {"class:a"}
-
-
 def test_the_teacher_switches_it_off(lawful: Classroom) -> None:
     course = taught_course(lawful)
     path = f"/api/v1/courses/{course.id}/live"
@@ -173,103 +151,3 @@ def test_old_views_go_sooner_than_old_calls(lawful: Classroom) -> None:
             events.emit(session, "t", kind, {"age_s": age_s}, now_s - age_s)
         events.forget_old(session, now_s)
     assert [payload["age_s"] for _, payload in told(lawful, "t")] == [59, 3599]
-
-
-def emit(classroom: Classroom, topic: str, *numbers: int, kind: str = "help") -> None:
-    with classroom.services.database.writing() as session:
-        for number in numbers:
-            events.emit(session, topic, kind, {"n": number}, classroom.clock())
-
-
-async def heard(stream: AsyncIterator[str], count: int) -> list[tuple[int, str, Any]]:
-    """The next events of a stream: number, kind, payload. One that keeps something back
-    fails instead of waiting for ever."""
-    found = list[tuple[int, str, Any]]()
-    async with asyncio.timeout(20):
-        while len(found) < count:
-            lines = dict(
-                line.split(": ", 1) for line in (await anext(stream)).strip().split("\n") if line
-            )
-            if "id" in lines:
-                found.append((int(lines["id"]), lines["event"], json.loads(lines["data"])))
-    return found
-
-
-def test_a_stream_tells_what_comes_and_nothing_of_others(classroom: Classroom) -> None:
-    async def listen() -> list[Any]:
-        feed = Feed(classroom.services)
-        stream = feed.stream("a", None)
-        first = await heard(stream, 1)
-        emit(classroom, "b", 1)
-        emit(classroom, "a", 2, 3)
-        rest = await heard(stream, 2)
-        await stream.aclose()  # type: ignore[attr-defined]
-        await feed.stop()
-        return [first[0][1], *(payload for _, _, payload in rest)]
-
-    emit(classroom, "a", 0)  # before it listened
-    assert asyncio.run(listen()) == ["hello", {"n": 2}, {"n": 3}]
-
-
-@pytest.mark.parametrize("broke_after", [0, 1, 2, 4])  # 0: nothing but the greeting
-def test_a_broken_stream_goes_on_without_loss_or_repetition(
-    classroom: Classroom, broke_after: int
-) -> None:
-    async def listen(after: int | None, count: int) -> list[tuple[int, str, Any]]:
-        feed = Feed(classroom.services)  # another worker, or the same after a restart
-        stream = feed.stream("a", after)
-        found = await heard(stream, count + 1)
-        await stream.aclose()  # type: ignore[attr-defined]
-        await feed.stop()
-        return found[1:]
-
-    async def listen_first() -> list[tuple[int, str, Any]]:
-        feed = Feed(classroom.services)
-        stream = feed.stream("a", None)
-        greeting = await heard(stream, 1)
-        emit(classroom, "a", *range(1, 6))
-        found = await heard(stream, broke_after)
-        await feed.stop()
-        return greeting + found
-
-    before = asyncio.run(listen_first())
-    emit(classroom, "a", 6)
-    after = asyncio.run(listen(before[-1][0], 6 - broke_after))
-    assert [payload["n"] for _, _, payload in before[1:] + after] == [1, 2, 3, 4, 5, 6]
-
-
-def test_a_stream_goes_on_after_a_pause_in_class(classroom: Classroom) -> None:
-    """Views are forgotten after a minute: what comes next is numbered after them."""
-
-    async def listen() -> list[Any]:
-        feed = Feed(classroom.services)
-        stream = feed.stream("a", None)
-        first = await heard(stream, 1)
-        emit(classroom, "a", 1, kind="class")
-        first += await heard(stream, 1)
-        classroom.clock.pass_s(events.CLASS_KEPT_S + 1)
-        with classroom.services.database.writing() as session:
-            events.forget_old(session, classroom.clock())
-        emit(classroom, "a", 2)
-        first += await heard(stream, 1)
-        await stream.aclose()  # type: ignore[attr-defined]
-        await feed.stop()
-        return [payload for _, _, payload in first]
-
-    assert asyncio.run(listen()) == [{}, {"n": 1}, {"n": 2}]
-
-
-def test_a_client_from_another_database_is_told_what_comes(classroom: Classroom) -> None:
-    async def listen() -> list[Any]:
-        feed = Feed(classroom.services)
-        stream = feed.stream("a", 1_000_000)  # as after a backup was restored
-        found = await heard(stream, 1)
-        emit(classroom, "a", 2)
-        found += await heard(stream, 1)
-        await stream.aclose()  # type: ignore[attr-defined]
-        await feed.stop()
-        assert found[0][0] < 1_000_000
-        return [payload for _, _, payload in found]
-
-    emit(classroom, "a", 1)
-    assert asyncio.run(listen()) == [{}, {"n": 2}]

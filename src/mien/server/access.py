@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
@@ -83,7 +83,8 @@ def callers_of(
     """Many callers, by token and address, in one query; too frequent ones have ``wait_s``."""
     now_s = services.now_s()
     hashes = [keyed_hash(services.secret, "session", token) if token else b"" for token, _ in asked]
-    rows = session.execute(_logins(session, services, now_s, {h for h in hashes if h})).all()
+    presented = among(session, LoginSession.token_hash, {h for h in hashes if h})
+    rows = session.execute(logins_in_force(services, now_s).where(presented)).all()
     found = {login.token_hash: (login, Role(role)) for login, role in rows}
     callers = list[Caller]()
     for token_hash, (_, address) in zip(hashes, asked, strict=True):
@@ -99,14 +100,12 @@ def callers_of(
     return callers
 
 
-def _logins(
-    session: Session, services: Services, now_s: float, hashes: Collection[bytes]
-) -> Select[LoginSession, str]:
+def logins_in_force(services: Services, now_s: float) -> Select[LoginSession, str]:
+    """Log-ins that have not ended, of accounts that are not suspended, and their roles."""
     return (
         select(LoginSession, Account.role)
         .join(Account)
         .where(
-            among(session, LoginSession.token_hash, hashes),
             LoginSession.expires_at_s > now_s,
             LoginSession.last_seen_at_s > now_s - services.settings.session_idle_s,
             Account.suspended_at_s.is_(None),
@@ -121,7 +120,8 @@ def _signed_in(services: Services, token: str | None, address: str) -> Caller:
     now_s = services.now_s()
     token_hash = keyed_hash(services.secret, "session", token)
     with services.database.reading() as session:
-        row = session.execute(_logins(session, services, now_s, [token_hash])).one_or_none()
+        query = logins_in_force(services, now_s).where(LoginSession.token_hash == token_hash)
+        row = session.execute(query).one_or_none()
         if row is None:
             return visitor
         login, role = row

@@ -11,12 +11,16 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 
+from mien.server.access import logins_in_force
 from mien.server.actions import events
+from mien.server.database.statements import among
+from mien.server.database.tables import LoginSession
 from mien.server.services import Services
 
 #: How often the database is asked while anybody listens.
@@ -27,8 +31,8 @@ HEARTBEAT_S: Final = 15.0
 SAID_EVERY_S: Final = 5.0
 #: A browser tries again after so long.
 RETRY_MS: Final = 2_000
-#: A stream ends after so long, and the browser asks again: whoever was logged out or may
-#: no longer see it is then refused.
+#: A stream ends after so long, and the browser asks again: whoever may no longer see it is
+#: then refused. Who was logged out or suspended is told nothing more at once.
 STREAM_S: Final = 300.0
 #: A listener that lags behind by more is cut off, and catches up by its Last-Event-ID.
 MOST_WAITING: Final = 1_000
@@ -43,32 +47,42 @@ class News(NamedTuple):
     payload: dict[str, Any]
 
 
+class _Listener(NamedTuple):
+    """A stream that is open: what it has still to tell, and the log-in that it rests on."""
+
+    queue: asyncio.Queue[News | None]
+    login_id: UUID | None
+
+
 class Feed:
     """One a process."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._listeners = defaultdict[str, set[asyncio.Queue[News | None]]](set)
+        self._listeners = defaultdict[str, set[_Listener]](set)
         self._task: asyncio.Task[None] | None = None
         self._number = 0
 
     async def stop(self) -> None:
         """Ends every stream."""
-        for queues in self._listeners.values():
-            for queue in queues:
-                queue.put_nowait(None)
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.queue.put_nowait(None)
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def stream(self, topic: str, after: int | None) -> AsyncIterator[str]:
-        """Server-sent events of a topic, until the client goes.
+    async def stream(
+        self, topic: str, after: int | None, login_id: UUID | None
+    ) -> AsyncIterator[str]:
+        """Server-sent events of a topic, until the client goes or is logged out.
 
         Args:
             after: the last number that the client got; None: only what comes.
+            login_id: the client's log-in. Without one that is in force nothing is told.
         """
-        queue: asyncio.Queue[News | None] = asyncio.Queue()
-        self._listeners[topic].add(queue)
+        listener = _Listener(asyncio.Queue(), login_id)
+        self._listeners[topic].add(listener)
         try:
             start = await self._begin(after)
             await run_in_threadpool(self._say_watched, [topic])
@@ -77,14 +91,14 @@ class Feed:
             yield f"retry: {RETRY_MS}\n" + _told(News(newest, topic, "hello", {}))
             for late in missed:
                 yield _told(late)
-            async for news in self._heard(queue):
+            async for news in self._heard(listener.queue):
                 if news is None:
                     yield ": still here\n\n"
                 elif news.number > newest:
                     newest = news.number
                     yield _told(news)
         finally:
-            self._listeners[topic].discard(queue)
+            self._listeners[topic].discard(listener)
             if not self._listeners[topic]:
                 del self._listeners[topic]
 
@@ -99,7 +113,7 @@ class Feed:
         return min(after, await run_in_threadpool(self._newest))
 
     async def _heard(self, queue: asyncio.Queue[News | None]) -> AsyncIterator[News | None]:
-        """What comes; None where nothing came for a while. Ends with the server."""
+        """What comes; None where nothing came for a while. Ends with the server or log-in."""
         clock = asyncio.get_running_loop().time
         until_s = clock() + STREAM_S
         while clock() < until_s:
@@ -122,13 +136,29 @@ class Feed:
                     await run_in_threadpool(self._say_watched, list(self._listeners))
                     said_s = clock()
                 found = await run_in_threadpool(self._after, self._number, None)
+                ended = await self._ended({news.topic for news in found})
             except DBAPIError as error:
                 structlog.get_logger().error("feed", kind=type(error).__name__)
                 continue
             for news in found:
                 self._number = news.number
-                for queue in self._listeners.get(news.topic, ()):
-                    queue.put_nowait(news)
+                for listener in self._listeners.get(news.topic, ()):
+                    listener.queue.put_nowait(None if listener.login_id in ended else news)
+
+    async def _ended(self, topics: set[str]) -> set[UUID | None]:
+        """Log-ins that end the streams of these topics: one query for all that are to be told
+        something. Nothing else of a stream can change: accounts keep their role, courses
+        their teacher, and a learner's topic holds only what is theirs."""
+        asked = {heard.login_id for topic in topics for heard in self._listeners.get(topic, ())}
+        if not asked:
+            return set()
+        return asked - await run_in_threadpool(self._in_force, asked - {None})
+
+    def _in_force(self, login_ids: set[UUID | None]) -> set[UUID]:
+        with self._services.database.reading() as session:
+            query = logins_in_force(self._services, self._services.now_s())
+            among_them = query.where(among(session, LoginSession.id, login_ids))
+            return {login.id for login, _ in session.execute(among_them)}
 
     def _say_watched(self, topics: list[str]) -> None:
         classes = events.classes_among(topics)

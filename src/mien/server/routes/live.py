@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
-from mien.server.access import AnyCaller, AnyServices, Transaction, allow
+from mien.server.access import AnyCaller, AnyServices, Caller, Transaction, allow
 from mien.server.actions import events, live
 from mien.server.schemas.live import ClassView, LiveSwitch
 
@@ -41,10 +41,10 @@ def switch_live(
     responses=_STREAM,
 )
 async def stream_live(
-    course_id: UUID, request: Request, last_event_id: LastEventId = None
+    course_id: UUID, request: Request, caller: AnyCaller, last_event_id: LastEventId = None
 ) -> StreamingResponse:
     """``class``, ``help`` and ``switch`` as they come; goes on after ``Last-Event-ID``."""
-    return _stream(request, events.of_class(course_id), last_event_id)
+    return _stream(request, caller, events.of_class(course_id), last_event_id)
 
 
 @router.get(
@@ -57,10 +57,12 @@ async def stream_own(
     course_id: UUID, request: Request, caller: AnyCaller, last_event_id: LastEventId = None
 ) -> StreamingResponse:
     """``offer`` and ``help`` of the caller as they come."""
-    return _stream(request, events.of_learner(caller.account, course_id), last_event_id)
+    return _stream(request, caller, events.of_learner(caller.account, course_id), last_event_id)
 
 
-def _stream(request: Request, topic: str, last_event_id: int | None) -> StreamingResponse:
-    told = request.app.state.feed.stream(topic, last_event_id)
+def _stream(
+    request: Request, caller: Caller, topic: str, last_event_id: int | None
+) -> StreamingResponse:
+    told = request.app.state.feed.stream(topic, last_event_id, caller.login_id)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
