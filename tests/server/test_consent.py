@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from mien.server.database.tables import LegalBasis
 from server.classroom import Classroom, open_classroom
 from server.teaching import API, Taught, done, problem, teach
 
@@ -108,6 +109,22 @@ class TestLawGate:
         (kept,) = done(boss.get(f"{API}/legal-bases"))
         assert kept["ended_at_s"] is not None
         problem(boss.delete(f"{API}/legal-bases/{basis['id']}"), 404)
+
+    def test_closes_where_two_were_in_force(self, classroom: Classroom) -> None:
+        boss = classroom.person("boss", "administrator")
+        row: dict[str, Any] = {
+            "jurisdiction": "Testland",
+            "basis": "A study.",
+            "recorded_at_s": classroom.clock(),
+        }
+        with classroom.services.database.writing() as session:
+            session.add_all([LegalBasis(**row), LegalBasis(**row)])
+        first, _ = done(boss.get(f"{API}/legal-bases"))
+        done(boss.delete(f"{API}/legal-bases/{first['id']}"), 204)
+        assert not done(boss.get(f"{API}/session"))["affect"]["allowed"]
+        assert [b["ended_at_s"] for b in done(boss.get(f"{API}/legal-bases"))] == [
+            classroom.clock()
+        ] * 2
 
     @pytest.mark.parametrize(
         "wrong", [{"acknowledged": False}, {"basis": "because"}, {"jurisdiction": ""}]

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, or_, select, text
+from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from mien.server.database.statements import insert_into, table_of
+from mien.server.database.statements import insert_into, table_of, wait_for_lock
 from mien.server.database.tables import Event, WatchedTopic
 
 #: Of PostgreSQL's advisory locks, ours (the letters "even").
@@ -50,8 +50,7 @@ def emit_all(session: Session, news: Sequence[Event]) -> None:
     later."""
     if not news:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": EVENT_LOCK})
+    wait_for_lock(session, EVENT_LOCK)
     rows = [{"topic": e.topic, "at_s": e.at_s, "kind": e.kind, "payload": e.payload} for e in news]
     session.execute(insert(Event), rows)
 

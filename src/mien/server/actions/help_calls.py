@@ -29,6 +29,8 @@ def ask(
         Conflict: while an earlier one is open.
     """
     course_id = course_of(session, point_id)
+    # The learner's calls come one after the other: two at once would both find none open.
+    session.get(Account, caller.account, with_for_update={"key_share": True})
     waiting = select(HelpRequest).where(
         HelpRequest.account_id == caller.account,
         HelpRequest.course_id == course_id,

@@ -7,6 +7,8 @@ an administrator records the deployment's jurisdiction and legal basis.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from mien.server.access import Caller
 from mien.server.actions import audit
+from mien.server.database.statements import wait_for_lock
 from mien.server.database.tables import LegalBasis
 from mien.server.problems import Conflict, NotFound
 from mien.server.schemas.accounts import AffectGate
@@ -21,6 +24,8 @@ from mien.server.schemas.law import LegalBasisDraft, LegalBasisView
 from mien.server.services import Services
 from mien.server.settings import Settings, is_loopback
 
+#: Of PostgreSQL's advisory locks, ours (the letters "laws"): one basis at a time.
+LAW_LOCK: Final = 0x6C617773
 OFF = (
     "Expressions are not read: no administrator has recorded a legal basis for it. In the EU, "
     "inferring emotions of people in education is prohibited (AI Act, Art. 5(1)(f)), except "
@@ -34,10 +39,10 @@ def affect_allowed(session: Session, settings: Settings) -> AffectGate:
     basis may end at any time."""
     if settings.demo and is_loopback(settings.host):
         return AffectGate(allowed=True, reason=DEMONSTRATION)
-    row = _in_force(session)
-    if row is None:
+    rows = _in_force(session)
+    if not rows:
         return AffectGate(allowed=False, reason=OFF)
-    return AffectGate(allowed=True, reason=f"{row.jurisdiction}: {row.basis}")
+    return AffectGate(allowed=True, reason=f"{rows[0].jurisdiction}: {rows[0].basis}")
 
 
 def record_basis(
@@ -48,7 +53,8 @@ def record_basis(
     Raises:
         Conflict: while another basis is in force; end that one first.
     """
-    if _in_force(session) is not None:
+    wait_for_lock(session, LAW_LOCK)
+    if _in_force(session):
         raise Conflict("A legal basis is in force. End it before you record another.")
     row = LegalBasis(
         jurisdiction=draft.jurisdiction,
@@ -63,12 +69,15 @@ def record_basis(
 
 
 def end_basis(session: Session, services: Services, caller: Caller, basis_id: UUID) -> None:
-    """Closes the gate at once; the record stays."""
-    row = session.get(LegalBasis, basis_id)
-    if row is None or row.ended_at_s is not None:
+    """Closes the gate at once; the record stays. Should there be more than one in force, as
+    earlier versions could record at the same instant, all end: the gate is closed."""
+    wait_for_lock(session, LAW_LOCK)
+    rows = _in_force(session)
+    if basis_id not in {row.id for row in rows}:
         raise NotFound("There is no such legal basis in force.")
-    row.ended_at_s = services.now_s()
-    audit.record(session, services, caller.account, "legal-basis.end", row.id)
+    for row in rows:
+        row.ended_at_s = services.now_s()
+        audit.record(session, services, caller.account, "legal-basis.end", row.id)
 
 
 def history(session: Session) -> list[LegalBasisView]:
@@ -77,9 +86,10 @@ def history(session: Session) -> list[LegalBasisView]:
     return [_view(row) for row in rows]
 
 
-def _in_force(session: Session) -> LegalBasis | None:
-    newest = select(LegalBasis).where(LegalBasis.ended_at_s.is_(None))
-    return session.scalars(newest.order_by(LegalBasis.recorded_at_s.desc())).first()
+def _in_force(session: Session) -> Sequence[LegalBasis]:
+    """Newest first."""
+    query = select(LegalBasis).where(LegalBasis.ended_at_s.is_(None))
+    return session.scalars(query.order_by(LegalBasis.recorded_at_s.desc())).all()
 
 
 def _view(row: LegalBasis) -> LegalBasisView:

@@ -11,9 +11,10 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mien.server.database.statements import wait_for_lock
 from mien.server.database.tables import Course, Lesson, Media
 from mien.server.markdown import MEDIA_PATH
 from mien.server.media_types import CONTENT_TYPES, Kind, kind_of, safe_name
@@ -179,8 +180,7 @@ def sweep(services: Services) -> int:
 
 def lock(session: Session) -> None:
     """Waits for others who change the media folder, until the end of the transaction."""
-    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MEDIA_LOCK})
+    wait_for_lock(session, MEDIA_LOCK)
 
 
 def view(row: Media) -> MediaView:

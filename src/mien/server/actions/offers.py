@@ -22,7 +22,7 @@ from mien.server.access import Caller
 from mien.server.actions import events
 from mien.server.actions.following import first_started_at_s
 from mien.server.actions.study_time import load_study
-from mien.server.database.tables import Event, KnowledgePoint, Offer, OfferSwitch
+from mien.server.database.tables import Account, Event, KnowledgePoint, Offer, OfferSwitch
 from mien.server.problems import Conflict, NotFound
 from mien.server.schemas.adaptation import OfferAnswer, OfferView, SwitchBoard
 from mien.server.schemas.adaptation import OfferSwitch as SwitchView
@@ -135,7 +135,8 @@ def switch_board(session: Session, account_id: UUID) -> SwitchBoard:
 
 
 def switch_off(session: Session, account_id: UUID, kinds: Sequence[Kind]) -> None:
-    """These kinds and no others are off."""
+    """These kinds and no others are off. Of several at once, the last one counts."""
+    session.get(Account, account_id, with_for_update={"key_share": True})
     session.execute(delete(OfferSwitch).where(OfferSwitch.account_id == account_id))
     session.add_all(OfferSwitch(account_id=account_id, kind=k.value) for k in set(kinds))
 

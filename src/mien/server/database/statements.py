@@ -1,11 +1,11 @@
-"""Statements for many rows at once, where the two databases differ."""
+"""Statements for many rows or writers at once, where the two databases differ."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, ColumnElement, Table, any_, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Table, any_, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -22,6 +22,13 @@ def insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.In
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def wait_for_lock(session: Session, key: int) -> None:
+    """Waits for other transactions that ask for the same key, until the end of this one: what
+    was looked up before it is written cannot have changed between."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def among(

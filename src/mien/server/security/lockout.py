@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from mien.server.database.engine import Database
+from mien.server.database.statements import insert_into, table_of
 from mien.server.database.tables import Attempt
 from mien.server.problems import TooManyRequests
 from mien.server.security.tokens import keyed_hash
@@ -71,16 +73,20 @@ def count_failure(database: Database, limits: Sequence[Counted], now_s: float) -
     """Counts one, in a transaction of its own: the refusal that follows rolls back others."""
     with database.writing() as session:
         for limit, key in sorted(limits, key=lambda counted: counted[1]):  # no dead-locks
-            attempt = session.get(Attempt, key, with_for_update=True)
-            if attempt is None:
-                attempt = Attempt(
-                    key=key, failures=0, window_started_at_s=now_s, blocked_until_s=0.0
-                )
-                session.add(attempt)
+            attempt = _locked(session, key, now_s)
             if now_s - max(attempt.window_started_at_s, attempt.blocked_until_s) > limit.window_s:
                 attempt.failures, attempt.window_started_at_s = 0, now_s
             attempt.failures += 1
             attempt.blocked_until_s = blocked_until(limit, attempt.failures, now_s)
+
+
+def _locked(session: Session, key: bytes, now_s: float) -> Attempt:
+    """The row of a key, made if there is none: two first failures at once are two."""
+    fresh = {"key": key, "failures": 0, "window_started_at_s": now_s, "blocked_until_s": 0.0}
+    added = insert_into(session, table_of(Attempt)).values(fresh)
+    unchanged = {"failures": Attempt.failures}  # an update locks the row that is there
+    session.execute(added.on_conflict_do_update(index_elements=["key"], set_=unchanged))
+    return session.get_one(Attempt, key)
 
 
 def forget_failures(database: Database, limits: Sequence[Counted]) -> None:

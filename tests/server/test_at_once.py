@@ -1,0 +1,116 @@
+"""What two ask at the same instant: on PostgreSQL there are several writers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from mien.adaptation.interventions import Kind
+from mien.server.access import Caller
+from mien.server.actions import help_calls, law, offers
+from mien.server.database.tables import Attempt, HelpRequest, LegalBasis
+from mien.server.permissions import Role
+from mien.server.schemas.law import LegalBasisDraft
+from mien.server.security.lockout import log_in_limits
+from server.classroom import Classroom
+from server.lessons import account_of, learner, taught_course
+
+BASIS = {
+    "jurisdiction": "Testland",
+    "basis": "A study that was approved by the ethics board.",
+    "acknowledged": True,
+}
+
+
+def at_once(
+    classroom: Classroom, first: Callable[[Session], object], second: Callable[[], Any]
+) -> Any:
+    """The answer to a request that comes while a transaction has written and not yet
+    committed, which it does when the request is done or waits for it."""
+    with ThreadPoolExecutor(1) as pool:
+        with classroom.services.database.writing() as session:
+            first(session)
+            session.flush()
+            later = pool.submit(second)
+            while not (later.done() or somebody_waits(classroom)):
+                time.sleep(0.01)
+        return later.result(30)
+
+
+def somebody_waits(classroom: Classroom) -> bool:
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND wait_event_type = 'Lock'"
+    )
+    with classroom.services.database.reading() as session:
+        return bool(session.scalar(query))
+
+
+def count(classroom: Classroom, table: Any) -> int:
+    with classroom.services.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_of_two_calls_one_reaches_the_teacher(postgresql_classroom: Classroom) -> None:
+    room = postgresql_classroom
+    course = taught_course(room)
+    caller = Caller(Role.LEARNER, "", learner(room, course, "lena"))
+    answer = at_once(
+        room,
+        lambda session: help_calls.ask(session, room.services, caller, course.points[0], "Why?"),
+        lambda: room.person("lena").post(
+            f"/api/v1/points/{course.points[0]}/help", json={"question": "How?"}
+        ),
+    )
+    assert answer.status_code == 409, answer.text
+    assert count(room, HelpRequest) == 1
+
+
+def test_of_two_legal_bases_one_is_in_force(postgresql_classroom: Classroom) -> None:
+    room = postgresql_classroom
+    boss, draft = room.person("boss", "administrator"), LegalBasisDraft.model_validate(BASIS)
+    caller = Caller(Role.ADMINISTRATOR, "", account_of(room, "boss"))
+    answer = at_once(
+        room,
+        lambda session: law.record_basis(session, room.services, caller, draft),
+        lambda: boss.post("/api/v1/legal-bases", json=BASIS),
+    )
+    assert answer.status_code == 409, answer.text
+    assert count(room, LegalBasis) == 1
+
+
+def test_of_two_switchings_the_last_counts(postgresql_classroom: Classroom) -> None:
+    room = postgresql_classroom
+    lena = room.person("lena")
+    account = account_of(room, "lena")
+    answer = at_once(
+        room,
+        lambda session: offers.switch_off(session, account, [Kind.ABSENT, Kind.BOWED]),
+        lambda: lena.put("/api/v1/offer-switches", json={"off": ["bowed"]}),
+    )
+    assert answer.status_code == 200, answer.text
+    with room.services.database.reading() as session:
+        assert offers.switched_off(session, account) == ["bowed"]
+
+
+def test_of_two_first_failures_both_count(postgresql_classroom: Classroom) -> None:
+    room = postgresql_classroom
+    given = {"email": "nobody@example.org", "password": "wrong"}
+    limits = log_in_limits(room.services.secret, given["email"], "192.0.2.1")
+    rows = [
+        Attempt(key=key, failures=1, window_started_at_s=room.clock(), blocked_until_s=0.0)
+        for _, key in limits
+    ]
+    answer = at_once(
+        room,
+        lambda session: session.add_all(rows),
+        lambda: room.visitor().post("/api/v1/session", json=given),
+    )
+    assert answer.status_code == 401, answer.text
+    with room.services.database.reading() as session:
+        assert session.scalars(select(Attempt.failures)).all() == [2, 2, 2]
