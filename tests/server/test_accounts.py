@@ -171,6 +171,23 @@ def test_accounts_are_found_by_email_and_name(classroom: Classroom) -> None:
     assert len(find("")) == 3
 
 
+def test_accounts_are_found_by_names_in_any_script(classroom: Classroom) -> None:
+    boss, anna = classroom.person("boss", "administrator"), classroom.person("anna")
+
+    def find(query: str) -> list[str]:
+        rows = done(boss.get(f"{API}/accounts", params={"query": query}))
+        return [row["name"] for row in rows]
+
+    for name, queries in {
+        "Анна Иванова": ("анна", "ИВАНОВА", "анна и"),
+        "Ömer Groß": ("ömer", "ÖMER", "gross"),
+    }.items():
+        done(anna.patch(f"{API}/account", json={"name": name}))
+        assert [find(query) for query in queries] == [[name]] * 3
+        assert find("anna@") == [name]
+    assert find("анна") == []  # as she was called before
+
+
 def test_the_pace_of_one_caller_is_bounded(classroom: Classroom) -> None:
     pace = classroom.services.pace
     object.__setattr__(classroom.services, "pace", type(pace)(per_minute=20))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -135,6 +137,20 @@ def test_event_numbers_go_on_where_the_old_schema_left_them(blank_database: Data
     assert emitted(blank_database, "class") == [1, 4]
     names = {index["name"] for index in inspect(blank_database.engine).get_indexes("events")}
     assert names == {"ix_events_at_s", "ix_events_topic"}
+
+
+def test_accounts_of_the_old_schema_are_found(blank_database: Database) -> None:
+    upgrade(blank_database, "0008")
+    with blank_database.writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO accounts (id, email, name, role, password_hash, created_at_s) "
+                f"VALUES ('{uuid4().hex}', 'anna@example.org', 'Анна', 'learner', '', 1.5)"
+            )
+        )
+    upgrade(blank_database)
+    with blank_database.reading() as session:
+        assert session.scalars(select(Account.search_text)).all() == ["anna@example.org\nанна"]
 
 
 def test_every_foreign_key_says_what_becomes_of_it() -> None:

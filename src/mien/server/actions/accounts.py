@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -161,11 +161,7 @@ def find(session: Session, query: str, offset: int) -> list[AccountRow]:
     """Accounts whose e-mail or name holds the query, by e-mail."""
     wanted = select(Account).order_by(Account.email).offset(offset).limit(PAGE)
     if query:
-        holds = [
-            func.lower(column).contains(query.lower(), autoescape=True)
-            for column in (Account.email, Account.name)
-        ]
-        wanted = wanted.where(or_(*holds))
+        wanted = wanted.where(Account.search_text.contains(query.casefold(), autoescape=True))
     return [_row(account) for account in session.scalars(wanted)]
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from mien.server.database.tables.base import Base, Identified
 
 
 class Account(Identified, Base):
-    """A learner, teacher or administrator. Deleting the row erases all that is theirs."""
+    """A learner, teacher or administrator. Deleting the row erases all that is theirs.
+
+    ``search_text`` is e-mail and name, folded whenever one is set: SQLite's LOWER knows
+    ASCII only."""
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -24,6 +27,13 @@ class Account(Identified, Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     created_at_s: Mapped[float]
     suspended_at_s: Mapped[float | None]
+    search_text: Mapped[str] = mapped_column(Text, server_default="")
+
+    @validates("email", "name")
+    def _fold(self, column: str, value: str) -> str:
+        texts = {"email": self.email or "", "name": self.name or "", column: value}
+        self.search_text = "\n".join(texts.values()).casefold()
+        return value
 
 
 class LoginSession(Identified, Base):
