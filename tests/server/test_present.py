@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from mien.server.actions.news import Status
 from mien.server.actions.observations import erase
 from mien.server.actions.present import PRESENT_S, Present
 from mien.server.assessor import Assessor
@@ -18,7 +19,7 @@ from server.sending import observed, study
 def people(classroom: Classroom, course: Taught, present: Present) -> list[str]:
     """The points of everyone who is there."""
     with classroom.services.database.reading() as session:
-        found = present.of(session, [course.id], classroom.clock())
+        found = present.of(session, classroom.services.settings, [course.id], classroom.clock())
     return sorted(who.knowledge_point for who in found[course.id])
 
 
@@ -32,7 +33,7 @@ def test_what_is_remembered_is_used_only_while_it_is_what_was_stored(lawful: Cla
     course = taught_course(lawful)
     study(lawful, observed(lawful, course), course, Assessor(lawful.services), [(3, {})])
     present, lena, other = Present(), account_of(lawful, "lena"), UUID(int=7)
-    present.saw((lena, course.id), lawful.clock(), other, {})
+    present.saw((lena, course.id), Status(lawful.clock(), lawful.clock(), other))
     assert people(lawful, course, present) == [str(other)]  # of the time that the row says
     with lawful.services.database.writing() as session:
         session.execute(update(LearnerStatus).values(seen_at_s=lawful.clock() - 1.0))

@@ -74,12 +74,14 @@ class Judged:
     Attributes:
         focus: the last windows of focus, oldest first.
         minute_s: end of the last minute that was judged.
-        difficult: whether the present point seemed hard; None: not judged yet.
+        difficult: whether ``point`` seemed hard; None: not judged yet.
+        point: the knowledge point that was present then.
     """
 
     focus: tuple[LearningState, ...] = ()
     minute_s: float = float("-inf")
     difficult: bool | None = None
+    point: str = ""
 
 
 def judge_lately(
@@ -89,7 +91,7 @@ def judge_lately(
 
     Minutes that were judged are not among the states again, the last windows of focus are:
     an offer rests on several. Difficulty is judged again where it can have changed: enough
-    distress was read, it was found before, or a minute has passed.
+    distress was read, it was found before, the point is another, or a minute has passed.
 
     Args:
         affect: False: expressions are not looked at even if they came.
@@ -122,6 +124,7 @@ def judge_lately(
         focus=tuple(focus),
         minute_s=max([judged.minute_s, *(window.end_s for window, _ in minutes)]),
         difficult=any(s.state == DIFFICULT for s in difficult) if whole else judged.difficult,
+        point=_present_point(recent) if whole else judged.point,
     )
 
 
@@ -145,7 +148,13 @@ def _may_be_difficult(recent: Recent, judged: Judged, settings: AssessmentSettin
     distress = sum(
         o.expression is not None and o.expression.label in DISTRESS for o in recent.observations
     )
-    return judged.difficult is not False or distress >= settings.difficulty.observations
+    if judged.difficult is not False or judged.point != _present_point(recent):
+        return True
+    return distress >= settings.difficulty.observations
+
+
+def _present_point(recent: Recent) -> str:
+    return recent.visits[-1].knowledge_point if recent.visits else ""
 
 
 def _over(window_s: float, end_s: float, most: int) -> list[Window]:
@@ -174,7 +183,6 @@ def _difficulty(subject: Subject) -> list[LearningState]:
 
 def _nobody(recent: Recent, end_s: float, settings: AssessmentSettings) -> list[LearningState]:
     start_s = recent.observations[0].time_s
-    point = recent.visits[-1].knowledge_point if recent.visits else ""
     state = LearningState(
         rule="focus",
         state=UNKNOWN,
@@ -185,7 +193,7 @@ def _nobody(recent: Recent, end_s: float, settings: AssessmentSettings) -> list[
         counts={"no_face": len(recent.observations)},
         unknown_share=1.0,
         reason=f"No statement: no face was found in {len(recent.observations)} readings.",
-        knowledge_point=point,
+        knowledge_point=_present_point(recent),
     )
     return [state] if end_s - start_s >= settings.focus.window_s - TIME_TOLERANCE_S else []
 

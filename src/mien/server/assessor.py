@@ -82,7 +82,7 @@ class Assessor:
         self._drawn_at_s.update(dict.fromkeys(due, now_s))
         if not due:
             return []
-        present = self._present.of(session, due, now_s)
+        present = self._present.of(session, self._services.settings, due, now_s)
         for course, people in present.items():
             if not people:  # drawn for the last time, until somebody comes
                 del self._drawn_at_s[course]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from mien.assessment.reading import UNREAD
 from mien.assessment.settings import AssessmentSettings
 from mien.labels import DISTRESS, ENGAGED
 from mien.observations import LearningState
-from mien.server.actions import law, offers, standing
+from mien.server.actions import consent, offers, standing
 from mien.server.actions.following import (
     Following,
     Followings,
@@ -24,6 +24,7 @@ from mien.server.actions.following import (
     first_started_at_s,
     read_again,
 )
+from mien.server.actions.holding import Holding, states_of_rows
 from mien.server.actions.news import (
     Case,
     Said,
@@ -63,17 +64,17 @@ def assess_due(session: Session, services: Services, kept: Followings, present: 
     if not news.numbers:
         return outcome
     settings = standing.settings_by_course(session, {course for _, course in news.cases})
-    affect = law.affect_allowed(session, services.settings).allowed
+    affect = consent.affect_of(session, services.settings, news.cases)
     statuses = dict[Learner, Status]()
     for learner, case in news.cases.items():
-        look = _Look(session, services, kept, learner, settings[learner[1]], affect)
+        look = _Look(session, services, kept, learner, settings[learner[1]], learner in affect)
         statuses[learner], states = look.at(case)
         outcome.events.extend(look.offer(services, statuses[learner], states))
     store_statuses(session, statuses)
     add_seconds(session, {k: _seconds(c.batches) for k, c in news.cases.items() if c.batches})
     mark_seen(session, news.numbers)
     for learner, status in statuses.items():
-        present.saw(learner, status.seen_at_s, status.point_id, status.states)
+        present.saw(learner, status)
     outcome.courses = {course for _, course in news.cases}
     return outcome
 
@@ -103,7 +104,7 @@ class _Look:
         said = self._said(status, case.said)
         told = standing.told([*states, *said], standing.titles_of(self.session, _points(states)))
         clock = self.clock(status)
-        known = {} if fresh else dict(status.states)
+        known = {} if fresh else self._holding(status, case)
         for rule, state in latest(told, clock(self.now_s) + 1.0).items():
             known[rule] = standing.state_row(state)
         return Status(status.study_began_at_s, self.now_s, case.point_id, known), told
@@ -129,6 +130,11 @@ class _Look:
     def clock(self, status: Status) -> Callable[[float], float]:
         """From seconds since 1970 to the study's clock."""
         return lambda at_s: at_s - status.study_began_at_s
+
+    def _holding(self, status: Status, case: Case) -> dict[str, dict[str, Any]]:
+        """What was said before and still holds."""
+        held = Holding(str(case.point_id or "-"), self.affect).of(states_of_rows(status.states))
+        return {rule: status.states[rule] for rule in held}
 
     def _status(
         self, status: Status | None, batches: Sequence[StoredReadings]

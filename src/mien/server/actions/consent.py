@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from mien.server.access import Caller
 from mien.server.actions import audit
 from mien.server.actions.law import affect_allowed
+from mien.server.database.statements import among
 from mien.server.database.tables import Consent
 from mien.server.problems import Conflict
 from mien.server.schemas.law import (
@@ -127,6 +129,35 @@ def streams(
     if not found["presence"].allowed:  # expressions cannot be read of nobody
         found["affect"] = found["affect"].model_copy(update={"allowed": False})
     return found
+
+
+def agreed(
+    session: Session, accounts: Collection[UUID], courses: Collection[UUID]
+) -> set[tuple[UUID, UUID, str]]:
+    """Account, course and stream of each newest decision that is yes, to the present words."""
+    newest = dict[tuple[UUID, UUID, str], bool]()
+    query = select(
+        Consent.account_id, Consent.course_id, Consent.stream, Consent.given, Consent.wording
+    )
+    for account_id, course_id, stream, given, wording in session.execute(
+        query.where(
+            among(session, Consent.account_id, accounts), among(session, Consent.course_id, courses)
+        ).order_by(Consent.number)
+    ):
+        newest[account_id, course_id, stream] = given and wording == WORDING.version
+    return {key for key, yes in newest.items() if yes}
+
+
+def affect_of(
+    session: Session, settings: Settings, learners: Collection[tuple[UUID, UUID]]
+) -> set[tuple[UUID, UUID]]:
+    """Those of these accounts and courses whose expressions may be read now: as
+    :func:`streams` says it of one, for many at once."""
+    if not learners or not affect_allowed(session, settings).allowed:
+        return set()
+    accounts, courses = ({learner[i] for learner in learners} for i in (0, 1))
+    given = agreed(session, accounts, courses)
+    return {k for k in learners if all((*k, stream) in given for stream in STREAMS)}
 
 
 def _newest(session: Session, account_id: UUID, course_id: UUID) -> dict[str, Consent]:

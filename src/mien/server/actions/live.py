@@ -94,15 +94,15 @@ def read(session: Session, services: Services, course_id: UUID) -> ClassView:
     )
     return ClassView(
         on=on,
-        view=_view(session, course_id, now_s) if on else None,
+        view=_view(session, services, course_id, now_s) if on else None,
         trend=[trend_point(row.view) for row in rows] if on else [],
         help=help_calls.queue(session, course_id),
         affect=law.affect_allowed(session, services.settings).allowed,
     )
 
 
-def _view(session: Session, course_id: UUID, now_s: float) -> dict[str, Any]:
-    present = Present().of(session, [course_id], now_s)
+def _view(session: Session, services: Services, course_id: UUID, now_s: float) -> dict[str, Any]:
+    present = Present().of(session, services.settings, [course_id], now_s)
     return draw(session, present, now_s)[course_id]
 
 

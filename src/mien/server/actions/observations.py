@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from mien.server.access import Caller, callers_of
 from mien.server.actions import law
-from mien.server.actions.consent import WORDING
+from mien.server.actions.consent import agreed
 from mien.server.database.encoded import Encoded
 from mien.server.database.statements import among, insert_into, table_of
 from mien.server.database.tables import (
-    Consent,
     Course,
     CourseFeeling,
     DueAssessment,
@@ -142,7 +141,7 @@ class _Known:
                 )
             )
         }
-        self.agreed = _agreed(session, accounts, courses)
+        self.agreed = agreed(session, accounts, courses)
 
     def refusal(self, arrival: Arrival, caller: Caller) -> Problem | None:
         """Why a batch is not taken, None where it is."""
@@ -169,23 +168,6 @@ class _Known:
 
 def _unknown_place() -> Problem:
     return NotFound("There is no such point in a course that you study.")
-
-
-def _agreed(
-    session: Session, accounts: set[UUID], courses: set[UUID]
-) -> set[tuple[UUID, UUID, str]]:
-    """Streams whose newest decision is yes, to the present words."""
-    newest = dict[tuple[UUID, UUID, str], bool]()
-    query = select(
-        Consent.account_id, Consent.course_id, Consent.stream, Consent.given, Consent.wording
-    )
-    for account_id, course_id, stream, given, wording in session.execute(
-        query.where(
-            among(session, Consent.account_id, accounts), among(session, Consent.course_id, courses)
-        ).order_by(Consent.number)
-    ):
-        newest[account_id, course_id, stream] = given and wording == WORDING.version
-    return {key for key, yes in newest.items() if yes}
 
 
 def _row(arrival: Arrival, caller: Caller, now_s: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,9 +16,13 @@ from sqlalchemy.orm import Session
 
 from mien.assessment.live import LearnerNow
 from mien.observations import LearningState
+from mien.server.actions import consent
 from mien.server.actions.following import Learner
+from mien.server.actions.holding import Holding, read_from_expressions, states_of_rows
+from mien.server.actions.news import Status
 from mien.server.database.statements import among
 from mien.server.database.tables import LearnerStatus
+from mien.server.settings import Settings
 
 #: Without news for so long a learner is no longer in the lesson: three batches.
 PRESENT_S: Final = 30.0
@@ -26,7 +30,8 @@ PRESENT_S: Final = 30.0
 
 class _Seen(NamedTuple):
     at_s: float
-    now: LearnerNow
+    point: str
+    states: Mapping[str, LearningState]
 
 
 class Present:
@@ -35,25 +40,38 @@ class Present:
     def __init__(self) -> None:
         self._seen = defaultdict[UUID, dict[UUID, _Seen]](dict)
 
-    def saw(
-        self,
-        learner: Learner,
-        at_s: float,
-        point_id: UUID | None,
-        states: Mapping[str, Mapping[str, Any]],
-    ) -> None:
+    def saw(self, learner: Learner, status: Status) -> None:
         """Remembers a status as it is stored."""
-        self._seen[learner[1]][learner[0]] = _Seen(at_s, _now(point_id, states))
+        self._seen[learner[1]][learner[0]] = _seen(status)
 
     def clear(self) -> None:
         """Forgets everything; it is read again."""
         self._seen.clear()
 
     def of(
-        self, session: Session, courses: Collection[UUID], now_s: float
+        self, session: Session, settings: Settings, courses: Collection[UUID], now_s: float
     ) -> dict[UUID, list[LearnerNow]]:
-        """Everyone whose data came lately, by course. Whoever is not among them, left or
-        erased, is forgotten."""
+        """Everyone whose data came lately, by course, with the states that still hold: law
+        and consents are asked each time, as they may end between two batches. Whoever is
+        not among them, left or erased, is forgotten."""
+        found = self._found(session, courses, now_s)
+        for course in courses:
+            self._seen.pop(course, None)
+        self._seen.update(found)
+        affect = consent.affect_of(session, settings, _read_from_expressions(found))
+        return {
+            course: [
+                LearnerNow(
+                    seen.point, Holding(seen.point, (account, course) in affect).of(seen.states)
+                )
+                for account, seen in found[course].items()
+            ]
+            for course in courses
+        }
+
+    def _found(
+        self, session: Session, courses: Collection[UUID], now_s: float
+    ) -> dict[UUID, dict[UUID, _Seen]]:
         row = LearnerStatus
         here = (among(session, row.course_id, courses), row.seen_at_s > now_s - PRESENT_S)
         found = defaultdict[UUID, dict[UUID, _Seen]](dict)
@@ -66,37 +84,25 @@ class Present:
                 unknown.add(course)
             else:
                 found[course][account] = seen
-        for course, account, at_s, point_id, states in (
-            session.execute(
-                select(
-                    row.course_id, row.account_id, row.seen_at_s, row.point_id, row.states
-                ).where(*here, among(session, row.course_id, unknown))
+        if unknown:
+            columns = (row.study_began_at_s, row.seen_at_s, row.point_id, row.states)
+            whole = select(row.course_id, row.account_id, *columns).where(
+                *here, among(session, row.course_id, unknown)
             )
-            if unknown
-            else ()
-        ):
-            found[course][account] = _Seen(at_s, _now(point_id, states))
-        for course in courses:
-            self._seen.pop(course, None)
-        self._seen.update(found)
-        return {course: [s.now for s in found[course].values()] for course in courses}
+            for course, account, *status in session.execute(whole):
+                found[course][account] = _seen(Status(*status))
+        return found
 
 
-def _now(point_id: UUID | None, states: Mapping[str, Mapping[str, Any]]) -> LearnerNow:
-    found = {rule: _state(rule, row) for rule, row in states.items()}
-    return LearnerNow(str(point_id or "-"), found)
+def _seen(status: Status) -> _Seen:
+    return _Seen(status.seen_at_s, str(status.point_id or "-"), states_of_rows(status.states))
 
 
-def _state(rule: str, row: Mapping[str, Any]) -> LearningState:
-    return LearningState(
-        rule=rule,
-        state=row["state"],
-        start_s=row["start_s"],
-        end_s=row["end_s"],
-        person_id=None,
-        value=row["value"],
-        counts=row["counts"],
-        unknown_share=row["unknown_share"],
-        reason=row["reason"],
-        knowledge_point=row["point"],
-    )
+def _read_from_expressions(found: Mapping[UUID, Mapping[UUID, _Seen]]) -> set[Learner]:
+    """Those of whom a state rests on expressions; of the others no consent need be asked."""
+    return {
+        (account, course)
+        for course, people in found.items()
+        for account, seen in people.items()
+        if any(read_from_expressions(state) for state in seen.states.values())
+    }

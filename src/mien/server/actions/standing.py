@@ -14,6 +14,7 @@ from mien.assessment.settings import AssessmentSettings, load_settings
 from mien.observations import LearningState
 from mien.server.access import Caller
 from mien.server.actions import consent, help_calls, offers
+from mien.server.actions.holding import Holding, states_of_rows
 from mien.server.database.statements import among
 from mien.server.database.tables import CourseConduct, KnowledgePoint, LearnerStatus
 from mien.server.schemas.standing import Standing, StateNow
@@ -55,18 +56,20 @@ def read(session: Session, services: Services, caller: Caller, course_id: UUID) 
     streams = consent.streams(session, services.settings, caller.account, course_id)
     status = session.get(LearnerStatus, (caller.account, course_id))
     began_at_s = status.study_began_at_s if status else 0.0
+    kept = states_of_rows(status.states) if status else {}
+    point = str(status.point_id or "-") if status else "-"
     return Standing(
         presence=streams["presence"].allowed,
         affect=streams["affect"].allowed,
         states={
             rule: StateNow(
-                state=row["state"],
-                reason=row["reason"],
-                value=row["value"],
-                unknown_share=row["unknown_share"],
-                at_s=began_at_s + row["end_s"],
+                state=state.state,
+                reason=state.reason,
+                value=state.value,
+                unknown_share=state.unknown_share,
+                at_s=began_at_s + state.end_s,
             )
-            for rule, row in (status.states if status else {}).items()
+            for rule, state in Holding(point, streams["affect"].allowed).of(kept).items()
         },
         offer=offers.open_offer(session, caller.account, course_id, now_s),
         help=help_calls.open_call(session, caller.account, course_id),

@@ -1,0 +1,114 @@
+"""States are told only while they hold: here of a class of twelve, six of them angry."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from mien.server.assessor import Assessor
+from mien.server.database.tables import LegalBasis
+from server.classroom import Classroom
+from server.lessons import Taught, taught_course
+from server.sending import agree, batch, observed, send
+
+
+class Lesson:
+    """Twelve learners together, and time that goes by."""
+
+    def __init__(self, classroom: Classroom) -> None:
+        self.classroom = classroom
+        self.course: Taught = taught_course(classroom)
+        self.learners: list[TestClient] = [
+            observed(classroom, self.course, f"learner{n}") for n in range(12)
+        ]
+        self.assessor = Assessor(classroom.services)
+
+    def goes_on(self, count: int, *, point: int = 0, affect: bool = True) -> None:
+        """So many batches of each; the first six are angry, the others happy."""
+        for _ in range(count):
+            self.classroom.clock.pass_s(10.0)
+            bodies = [
+                batch(self.classroom, self.course, name if affect else None, point=point)
+                for name in ("anger", "happiness")
+            ]
+            for number, client in enumerate(self.learners):
+                body = {**bodies[number // 6], "batch_id": str(uuid4())}
+                answer = send(client, body)
+                assert answer.status_code == 202, answer.text
+            self.assessor.look()
+
+    def basis_ends(self) -> None:
+        with self.classroom.services.database.writing() as session:
+            session.query(LegalBasis).one().ended_at_s = self.classroom.clock()
+
+    def view(self) -> Any:
+        """The class as its teacher sees it now, and as whoever judges draws it."""
+        read = self.course.teacher.get(f"/api/v1/courses/{self.course.id}/live").json()["view"]
+        self.classroom.clock.pass_s(10.0)  # drawn again
+        self.assessor.look()
+        trend = self.course.teacher.get(f"/api/v1/courses/{self.course.id}/live").json()["trend"]
+        assert trend[-1]["at_s"] == self.classroom.clock()
+        assert trend[-1]["engagement"] == read["engagement"]
+        assert (trend[-1]["difficulty"] is None) == (read["difficulty"]["part"] is None)
+        return read
+
+    def states(self, number: int = 0) -> Any:
+        path = f"/api/v1/courses/{self.course.id}/standing"
+        return self.learners[number].get(path).json()["states"]
+
+
+@pytest.fixture
+def lesson(lawful: Classroom) -> Lesson:
+    return Lesson(lawful)
+
+
+def hard(view: Any) -> tuple[int | None, int, list[str]]:
+    """Who finds the point hard, of how many known, and the alerts."""
+    return (
+        view["difficulty"]["part"],
+        view["difficulty"]["whole"],
+        [a["kind"] for a in view["alerts"]],
+    )
+
+
+def test_the_end_of_the_basis_ends_what_was_read_from_expressions_at_once(lesson: Lesson) -> None:
+    lesson.goes_on(8)
+    assert hard(lesson.view()) == (6, 12, ["difficult"])
+    lesson.basis_ends()
+    view = lesson.view()
+    assert (hard(view), view["engagement"], view["focus"]["whole"]) == ((None, 0, []), None, 12)
+    assert set(lesson.states()) == {"focus", "involvement"}
+    lesson.goes_on(1, point=1, affect=False)
+    assert (hard(lesson.view()), set(lesson.states())) == ((None, 0, []), {"focus", "involvement"})
+
+
+def test_a_basis_that_comes_again_does_not_bring_back_what_was_dropped(lesson: Lesson) -> None:
+    lesson.goes_on(8)
+    lesson.basis_ends()
+    lesson.goes_on(1, affect=False)
+    with lesson.classroom.services.database.writing() as session:
+        session.query(LegalBasis).one().ended_at_s = None
+    assert set(lesson.states()) == {"focus", "involvement"}
+    assert lesson.view()["engagement"] is None
+
+
+def test_who_takes_consent_back_is_not_told_any_more(lesson: Lesson) -> None:
+    lesson.goes_on(8)
+    assert lesson.states()["difficulty"]["state"] == "difficult"
+    for client in lesson.learners[:3]:
+        agree(client, lesson.course, affect=False)
+    assert set(lesson.states()) == {"focus", "involvement"}
+    view = lesson.view()
+    assert view["difficulty"]["whole"] == 9  # below the floor of ten
+    assert (hard(view)[0], view["engagement"]) == (None, None)
+
+
+def test_a_point_is_not_hard_because_another_was(lesson: Lesson) -> None:
+    lesson.goes_on(8)
+    assert lesson.states()["difficulty"]["state"] == "difficult"
+    lesson.goes_on(1, point=1)
+    assert lesson.states()["difficulty"]["state"] == "no_sign_of_difficulty"
+    assert hard(lesson.view()) == (0, 12, [])
