@@ -27,7 +27,8 @@ class Lesson:
         self.assessor = Assessor(classroom.services)
 
     def goes_on(self, count: int, *, point: int = 0, affect: bool = True) -> None:
-        """So many batches of each; the first six are angry, the others happy."""
+        """So many batches of each; the first six are angry, the others happy. Affect off:
+        expressions are not sent."""
         for _ in range(count):
             self.classroom.clock.pass_s(10.0)
             bodies = [
@@ -39,6 +40,13 @@ class Lesson:
                 answer = send(client, body)
                 assert answer.status_code == 202, answer.text
             self.assessor.look()
+
+    def say(self, people: int, feeling: str) -> None:
+        for client in self.learners[:people]:
+            path = f"/api/v1/points/{self.course.points[0]}/self-report"
+            assert client.post(path, json={"feeling": feeling}).status_code == 204
+        self.classroom.clock.pass_s(1.0)
+        self.assessor.look()
 
     def basis_ends(self) -> None:
         with self.classroom.services.database.writing() as session:
@@ -112,3 +120,50 @@ def test_a_point_is_not_hard_because_another_was(lesson: Lesson) -> None:
     lesson.goes_on(1, point=1)
     assert lesson.states()["difficulty"]["state"] == "no_sign_of_difficulty"
     assert hard(lesson.view()) == (0, 12, [])
+
+
+@pytest.fixture
+def default(classroom: Classroom) -> Lesson:
+    """Where no legal basis is recorded, and learners are observed without expressions."""
+    lesson = Lesson(classroom)
+    lesson.goes_on(1, affect=False)
+    return lesson
+
+
+def test_what_was_said_ends_when_something_else_is_said(default: Lesson) -> None:
+    default.say(12, "puzzled")
+    assert hard(default.view()) == (12, 12, ["difficult"])
+    default.say(12, "going_well")
+    assert hard(default.view()) == (None, 0, [])
+    assert default.states()["focus"]["reason"] == "You said that it goes well."
+    assert "difficulty" not in default.states()
+
+
+def test_what_was_said_of_a_point_is_not_said_of_the_next(default: Lesson) -> None:
+    default.say(12, "puzzled")
+    default.goes_on(1, point=1, affect=False)
+    assert hard(default.view()) == (None, 0, [])
+    assert "difficulty" not in default.states()
+
+
+def test_what_was_said_holds_for_two_minutes(default: Lesson) -> None:
+    default.say(12, "puzzled")  # and a second passes
+    default.goes_on(11, affect=False)
+    default.classroom.clock.pass_s(8.9)  # 119.9 s
+    assert default.states()["difficulty"]["reason"] == "You said that this point is hard."
+    read = default.course.teacher.get(f"/api/v1/courses/{default.course.id}/live").json()["view"]
+    assert hard(read) == (12, 12, ["difficult"])
+    default.classroom.clock.pass_s(0.1)
+    assert hard(default.view()) == (None, 0, [])
+    assert "difficulty" not in default.states()
+    default.goes_on(1, affect=False)
+    assert "difficulty" not in default.states()
+
+
+def test_going_well_counts_more_than_the_camera_while_it_holds(lesson: Lesson) -> None:
+    lesson.goes_on(2)
+    lesson.say(1, "going_well")
+    lesson.goes_on(3)
+    assert lesson.states()["focus"]["reason"] == "You said that it goes well."
+    lesson.goes_on(9)
+    assert lesson.states()["focus"]["reason"].startswith("The face was seen for 10 s")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -24,7 +24,7 @@ from mien.server.actions.following import (
     first_started_at_s,
     read_again,
 )
-from mien.server.actions.holding import Holding, states_of_rows
+from mien.server.actions.holding import Holding, states_of_rows, was_said
 from mien.server.actions.news import (
     Case,
     Said,
@@ -101,13 +101,17 @@ class _Look:
         states, following.judged = judge_lately(
             following.recent, following.judged, settings=self.settings, affect=self.affect
         )
-        said = self._said(status, case.said)
-        told = standing.told([*states, *said], standing.titles_of(self.session, _points(states)))
-        clock = self.clock(status)
-        known = {} if fresh else self._holding(status, case)
-        for rule, state in latest(told, clock(self.now_s) + 1.0).items():
+        told = standing.told(states, standing.titles_of(self.session, _points(states)))
+        now_s = self.clock(status)(self.now_s)
+        holding = Holding(now_s, str(case.point_id or "-"), self.affect)
+        said = [s for s in self._said(status, case.said) if holding.holds(s)]
+        held = {} if fresh else holding.of(states_of_rows(status.states))
+        # What was said before is not carried: the newest comes with the news.
+        known = {r: status.states[r] for r, state in held.items() if not was_said(state)}
+        read = latest(told, now_s + 1.0)
+        for rule, state in (*read.items(), *((s.rule, s) for s in said)):
             known[rule] = standing.state_row(state)
-        return Status(status.study_began_at_s, self.now_s, case.point_id, known), told
+        return Status(status.study_began_at_s, self.now_s, case.point_id, known), [*told, *said]
 
     def offer(
         self, services: Services, status: Status, states: Sequence[LearningState]
@@ -130,11 +134,6 @@ class _Look:
     def clock(self, status: Status) -> Callable[[float], float]:
         """From seconds since 1970 to the study's clock."""
         return lambda at_s: at_s - status.study_began_at_s
-
-    def _holding(self, status: Status, case: Case) -> dict[str, dict[str, Any]]:
-        """What was said before and still holds."""
-        held = Holding(str(case.point_id or "-"), self.affect).of(states_of_rows(status.states))
-        return {rule: status.states[rule] for rule in held}
 
     def _status(
         self, status: Status | None, batches: Sequence[StoredReadings]
@@ -173,11 +172,13 @@ class _Look:
         return following
 
     def _said(self, status: Status, said: Said | None) -> list[LearningState]:
-        """The newest thing that the learner said, as a state, while it holds."""
+        """The newest thing that the learner said, as a state until now, while it holds."""
         if said is None:
             return []
-        time_s = self.clock(status)(self.now_s)
-        return [standing.state_of_report(said.feeling, str(said.point_id or "-"), time_s)]
+        clock = self.clock(status)
+        point, said_at_s = str(said.point_id or "-"), clock(said.said_at_s)
+        state = standing.state_of_report(said.feeling, point, said_at_s)
+        return [replace(state, end_s=max(said_at_s, clock(self.now_s)))]
 
 
 def _points(states: Sequence[LearningState]) -> set[str]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from mien.assessment.rules import RULES
 from mien.observations import LearningState
+
+#: What a learner says holds for so long, or until they say something else.
+SAID_HOLDS_S: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,12 @@ class Holding:
     """What decides it, at one moment.
 
     Attributes:
+        time_s: on the clock of the states.
         point: where the learner is, ``-`` for nowhere; a difficulty speaks of one point.
         affect: whether the learner's expressions may be read now.
     """
 
+    time_s: float
     point: str
     affect: bool
 
@@ -30,6 +35,8 @@ class Holding:
         """Whether a state may still be told, and counted."""
         if state.rule == "difficulty" and state.knowledge_point != self.point:
             return False
+        if was_said(state):
+            return self.time_s - state.start_s < SAID_HOLDS_S
         return self.affect or not read_from_expressions(state)
 
     def of(self, states: Mapping[str, LearningState]) -> dict[str, LearningState]:
@@ -37,9 +44,14 @@ class Holding:
         return {rule: state for rule, state in states.items() if self.holds(state)}
 
 
+def was_said(state: LearningState) -> bool:
+    """Whether the learner said it by a button; it begins when they did."""
+    return bool(state.counts.get("self_report"))
+
+
 def read_from_expressions(state: LearningState) -> bool:
-    """Whether a state rests on expressions; what a learner says by a button does not."""
-    return RULES[state.rule].affect and not state.counts.get("self_report")
+    """Whether a state rests on expressions; what a learner says does not."""
+    return RULES[state.rule].affect and not was_said(state)
 
 
 def states_of_rows(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, LearningState]:

@@ -19,6 +19,7 @@ from mien.labels import UNKNOWN
 from mien.observations import LearningState
 from mien.server.access import Caller
 from mien.server.actions import consent, offers
+from mien.server.actions.holding import SAID_HOLDS_S
 from mien.server.actions.learning_words import EARLIER, comparison, summary
 from mien.server.actions.live import titles_of
 from mien.server.actions.sittings import (
@@ -31,7 +32,7 @@ from mien.server.actions.sittings import (
     seconds_by_state,
     traces,
 )
-from mien.server.actions.standing import SAID_HOLDS_S, settings_of, state_of_report, told
+from mien.server.actions.standing import settings_of, state_of_report, told
 from mien.server.problems import NotAccepted
 from mien.server.schemas.learning import (
     ExpressionShare,

@@ -12,7 +12,7 @@ from sqlalchemy import Subquery, and_, delete, select
 from sqlalchemy.orm import Session
 
 from mien.server.actions.following import Learner
-from mien.server.actions.standing import SAID_HOLDS_S
+from mien.server.actions.holding import SAID_HOLDS_S
 from mien.server.actions.study_time import StoredReadings
 from mien.server.database.statements import among, insert_into, table_of
 from mien.server.database.tables import (
@@ -33,6 +33,7 @@ class Said(NamedTuple):
 
     feeling: str
     point_id: UUID | None
+    said_at_s: float
 
 
 @dataclass
@@ -119,7 +120,9 @@ def _said(session: Session, of_whom: Subquery, since_s: float) -> dict[Learner, 
     """The newest report of each, while it holds."""
     report, whom = SelfReport, of_whom.c
     rows = session.execute(
-        select(report.account_id, report.course_id, report.feeling, report.point_id)
+        select(
+            report.account_id, report.course_id, report.feeling, report.point_id, report.said_at_s
+        )
         .join(
             of_whom,
             and_(whom.account_id == report.account_id, whom.course_id == report.course_id),
@@ -127,7 +130,10 @@ def _said(session: Session, of_whom: Subquery, since_s: float) -> dict[Learner, 
         .where(report.said_at_s > since_s)
         .order_by(report.said_at_s)
     )
-    return {(row.account_id, row.course_id): Said(row.feeling, row.point_id) for row in rows}
+    return {
+        (row.account_id, row.course_id): Said(row.feeling, row.point_id, row.said_at_s)
+        for row in rows
+    }
 
 
 def _statuses(session: Session, of_whom: Subquery) -> dict[Learner, Status]:

@@ -30,8 +30,14 @@ PRESENT_S: Final = 30.0
 
 class _Seen(NamedTuple):
     at_s: float
+    began_at_s: float
     point: str
     states: Mapping[str, LearningState]
+
+    def now(self, now_s: float, affect: bool) -> LearnerNow:
+        """With the states that still hold."""
+        holding = Holding(now_s - self.began_at_s, self.point, affect)
+        return LearnerNow(self.point, holding.of(self.states))
 
 
 class Present:
@@ -61,9 +67,7 @@ class Present:
         affect = consent.affect_of(session, settings, _read_from_expressions(found))
         return {
             course: [
-                LearnerNow(
-                    seen.point, Holding(seen.point, (account, course) in affect).of(seen.states)
-                )
+                seen.now(now_s, (account, course) in affect)
                 for account, seen in found[course].items()
             ]
             for course in courses
@@ -95,7 +99,12 @@ class Present:
 
 
 def _seen(status: Status) -> _Seen:
-    return _Seen(status.seen_at_s, str(status.point_id or "-"), states_of_rows(status.states))
+    return _Seen(
+        status.seen_at_s,
+        status.study_began_at_s,
+        str(status.point_id or "-"),
+        states_of_rows(status.states),
+    )
 
 
 def _read_from_expressions(found: Mapping[UUID, Mapping[UUID, _Seen]]) -> set[Learner]:

@@ -20,8 +20,6 @@ from mien.server.database.tables import CourseConduct, KnowledgePoint, LearnerSt
 from mien.server.schemas.standing import Standing, StateNow
 from mien.server.services import Services
 
-#: What a learner says holds for so long, or until they say something else.
-SAID_HOLDS_S: Final = 120.0
 #: feeling -> rule, state, counts, and the reason in words.
 REPORTS: Final[Mapping[str, tuple[str, str, dict[str, int], str]]] = {
     "going_well": ("focus", "focused", {}, "You said that it goes well."),
@@ -58,6 +56,7 @@ def read(session: Session, services: Services, caller: Caller, course_id: UUID) 
     began_at_s = status.study_began_at_s if status else 0.0
     kept = states_of_rows(status.states) if status else {}
     point = str(status.point_id or "-") if status else "-"
+    holding = Holding(now_s - began_at_s, point, streams["affect"].allowed)
     return Standing(
         presence=streams["presence"].allowed,
         affect=streams["affect"].allowed,
@@ -69,7 +68,7 @@ def read(session: Session, services: Services, caller: Caller, course_id: UUID) 
                 unknown_share=state.unknown_share,
                 at_s=began_at_s + state.end_s,
             )
-            for rule, state in Holding(point, streams["affect"].allowed).of(kept).items()
+            for rule, state in holding.of(kept).items()
         },
         offer=offers.open_offer(session, caller.account, course_id, now_s),
         help=help_calls.open_call(session, caller.account, course_id),
