@@ -11,11 +11,13 @@ from mien.server.database.tables import (
     Consent,
     CourseFeeling,
     Enrolment,
+    LegalBasis,
     PointProgress,
     QuizAnswer,
 )
 from server.classroom import Classroom
 from server.teaching import API, done, name, problem, question, teach
+from server.test_consent import decide
 
 
 def test_a_course_is_joined_once_and_resumed_where_it_was_left(
@@ -149,9 +151,10 @@ class TestRecommendations:
         assert instructor.startswith("By the same instructor, theo.")
         assert rest == "Another subject, for a change."
 
-    def test_the_preference_assessment_counts_more_than_progress(
-        self, classroom: Classroom
+    def test_the_preference_assessment_counts_more_than_progress_while_it_is_allowed(
+        self, lawful: Classroom
     ) -> None:
+        classroom = lawful
         theo, anna = classroom.person("theo", "teacher"), classroom.person("anna")
         liked, begun = (
             teach(theo, title="Liked", tags=["a"]),
@@ -172,8 +175,20 @@ class TestRecommendations:
                 )  # fmt: skip
                 session.add(feeling)
         (found,) = done(anna.get(f"{API}/recommendations"))
+        assert found["reason"] == "Another subject, for a change."  # she did not agree
+        for course in (liked, begun):
+            decide(anna, course, presence=True, affect=True)
+        (found,) = done(anna.get(f"{API}/recommendations"))
         assert found["course"]["id"] == near.id
         assert "Liked seems to suit you best." in found["reason"]
+        decide(anna, liked, presence=True, affect=False)
+        (found,) = done(anna.get(f"{API}/recommendations"))
+        assert "suit you best" not in found["reason"]
+        decide(anna, liked, presence=True, affect=True)
+        with classroom.services.database.writing() as session:
+            session.query(LegalBasis).one().ended_at_s = classroom.clock()
+        (found,) = done(anna.get(f"{API}/recommendations"))
+        assert found["reason"] == "Another subject, for a change."
 
 
 def test_similarity_by_hand() -> None:

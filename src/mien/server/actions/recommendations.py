@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from mien.assessment.rules.preference import PREFERRED, Matter, Ranked, compare
 from mien.assessment.settings import PreferenceSettings
 from mien.server.access import Caller
+from mien.server.actions import consent
 from mien.server.actions.course_views import cards
 from mien.server.actions.study import completed_points
 from mien.server.database.tables import Account, Course, CourseFeeling, Enrolment
 from mien.server.schemas.study import Recommendation
+from mien.server.services import Services
 
 #: As many as fit on a page without looking for the best among them.
 MOST: Final = 6
@@ -36,7 +38,7 @@ class Liked:
     reason: str
 
 
-def recommend(session: Session, caller: Caller) -> list[Recommendation]:
+def recommend(session: Session, services: Services, caller: Caller) -> list[Recommendation]:
     """Courses that the caller does not study yet, best reason first."""
     studied = list(
         session.scalars(
@@ -56,7 +58,7 @@ def recommend(session: Session, caller: Caller) -> list[Recommendation]:
         )
         if course.id not in known
     ]
-    liked = _preferred(session, caller, studied) or _furthest(session, caller, studied)
+    liked = _preferred(session, services, caller, studied) or _furthest(session, caller, studied)
     reasons = [(course, _reason(session, course, liked)) for course in pool]
     reasons.sort(key=lambda found: -found[1][0])
     chosen = reasons[:MOST]
@@ -86,8 +88,14 @@ def matters(
     ]
 
 
-def _preferred(session: Session, caller: Caller, studied: Sequence[Course]) -> Liked | None:
-    courses = {course.id: course for course in studied}
+def _preferred(
+    session: Session, services: Services, caller: Caller, studied: Sequence[Course]
+) -> Liked | None:
+    """Of the courses in which expressions may be read now: what was read of them while it
+    was allowed is not used after that."""
+    mine = [(caller.account, course.id) for course in studied]
+    affect = consent.affect_of(session, services.settings, mine)
+    courses = {c.id: c for c in studied if (caller.account, c.id) in affect}
     rows = session.scalars(
         select(CourseFeeling).where(CourseFeeling.account_id == caller.account)
     ).all()

@@ -28,9 +28,11 @@ def list_studies(caller: AnyCaller, session: Transaction) -> list[Study]:
 
 
 @router.get("/recommendations", dependencies=[allow("studies.read")])
-def list_recommendations(caller: AnyCaller, session: Transaction) -> list[Recommendation]:
+def list_recommendations(
+    caller: AnyCaller, services: AnyServices, session: Transaction
+) -> list[Recommendation]:
     """What to study next; each says why."""
-    return recommendations.recommend(session, caller)
+    return recommendations.recommend(session, services, caller)
 
 
 @router.put("/courses/{course_id}/enrolment", status_code=204, dependencies=[allow("course.enrol")])
