@@ -1,6 +1,7 @@
 /** Who is logged in in this browser, and what this deployment may do. */
 import { api, bodyOf, onRefusal } from "./api/client.ts";
 import { failureOf, type Failure } from "./api/failure.ts";
+import { actFor, Problem } from "./api/send.ts";
 import type { AccountView, SessionView } from "./api/types.ts";
 
 export type Role = "visitor" | "learner" | "teacher" | "administrator";
@@ -11,6 +12,9 @@ class Session {
   failure = $state.raw<Failure | null>(null);
   /** The log-in ran out or was revoked while a page was open. */
   ended = $state(false);
+  /** Another account was logged in since, in another tab: this page shows nothing any more. */
+  other = $state(false);
+  private newest = 0;
 
   get account(): AccountView | null {
     return this.view?.account ?? null;
@@ -20,34 +24,68 @@ class Session {
     return this.account?.role ?? "visitor";
   }
 
-  /** Asks who is logged in. */
+  /** Asks who is logged in; the page of one account never becomes that of another. */
   async load(): Promise<void> {
-    try {
-      this.view = await bodyOf(api.GET("/api/v1/session"));
-      this.failure = null;
-      this.ended = false;
-    } catch (error) {
-      this.failure = failureOf(error);
-    }
+    await this.renew((view) => !this.isOther(view));
+  }
+
+  /** Makes it the page of whoever is logged in: after a log-in, a registration. */
+  async begin(): Promise<void> {
+    await this.renew(() => true);
+  }
+
+  /** Asks whether the page's account is still logged in: when the page is seen again. */
+  async check(): Promise<void> {
+    if (!this.account) return;
+    const asked = this.newest;
+    const view = await bodyOf(api.GET("/api/v1/session")).catch(() => null);
+    if (!view || asked !== this.newest) return; // without an answer what was known holds
+    this.ended = view.account === null;
+    this.other = this.isOther(view);
   }
 
   /** Raises Problem where e-mail and password do not fit. */
   async logIn(email: string, password: string): Promise<void> {
     await api.POST("/api/v1/session", { body: { email, password } });
-    await this.load();
+    await this.begin();
   }
 
   async logOut(): Promise<void> {
     try {
       await api.DELETE("/api/v1/session");
+    } catch (error) {
+      // Logged out already, in another tab.
+      if (!(error instanceof Problem && error.status === 401)) throw error;
     } finally {
       await this.load();
     }
   }
 
-  /** A request was refused because nobody is logged in any more. */
+  /** A request was refused because nobody is logged in any more, or somebody else. */
   signedOut(): void {
-    if (this.account) this.ended = true;
+    if (!this.account) return;
+    this.ended = true;
+    void this.check();
+  }
+
+  private async renew(mayTake: (view: SessionView) => boolean): Promise<void> {
+    const mine = ++this.newest;
+    try {
+      const view = await bodyOf(api.GET("/api/v1/session"));
+      if (mine !== this.newest) return;
+      this.failure = null;
+      this.ended = false;
+      this.other = !mayTake(view);
+      if (this.other) return;
+      this.view = view;
+      actFor(view.account?.id ?? "");
+    } catch (error) {
+      if (mine === this.newest) this.failure = failureOf(error);
+    }
+  }
+
+  private isOther({ account }: SessionView): boolean {
+    return this.account !== null && account !== null && account.id !== this.account.id;
   }
 }
 

@@ -27,6 +27,7 @@ from mien.server.database.tables import (
 from mien.server.permissions import Relation, Role, allowed, role_may_ever
 from mien.server.problems import Forbidden, NotFound, Problem, SignInNeeded, TooManyRequests
 from mien.server.security.cookies import presented_token
+from mien.server.security.page_account import other_account, page_account
 from mien.server.security.tokens import keyed_hash
 from mien.server.services import Services
 
@@ -66,7 +67,7 @@ def services_of(request: Request) -> Services:
 
 
 def caller_of(request: Request) -> Caller:
-    """Reads the cookie; a bad, ended or idle one is a visitor."""
+    """Reads the cookie; a bad, ended or idle one is a visitor. Refuses another's page."""
     services = services_of(request)
     address = request.client.host if request.client else ""
     caller = _signed_in(services, presented_token(request, services.settings), address)
@@ -74,6 +75,9 @@ def caller_of(request: Request) -> Caller:
     wait_s = services.pace.wait_s(who, services.now_s())
     if wait_s > 0:
         raise TooManyRequests("Too many requests. Wait a moment.", retry_after_s=wait_s)
+    refusal = other_account(page_account(request), caller.account_id)
+    if refusal is not None:
+        raise refusal
     return caller
 
 

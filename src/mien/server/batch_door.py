@@ -25,6 +25,7 @@ from mien.server.schemas.observation import BatchDraft
 from mien.server.security.cookies import presented_token
 from mien.server.security.headers import SecurityHeaders
 from mien.server.security.origin import OriginCheck
+from mien.server.security.page_account import page_account
 from mien.server.services import Services
 
 #: Fifty readings are about 20 kB (docs/observation-batches.md).
@@ -81,7 +82,7 @@ class BatchDoor:
             draft = BatchDraft.model_validate_json(await self._body(request))
             token = presented_token(request, self.services.settings)
             address = request.client.host if request.client else ""
-            receipt = await self.intake.put(Arrival(token, address, draft))
+            receipt = await self.intake.put(Arrival(token, address, draft, page_account(request)))
         except Problem as problem:
             return problem_answer(problem)
         except ValidationError as error:

@@ -1,5 +1,5 @@
 /** Sends a file to the platform as bare bytes, telling how far it is. */
-import { HEADERS, Problem, problemOf } from "./send.ts";
+import { changeHeaders, Problem, problemOf } from "./send.ts";
 
 /**
  * Sends a file as it is, telling how much of it has gone (0 to 1).
@@ -15,7 +15,9 @@ export function sendFile<T>(
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, `/api/v1${path}`);
-    for (const [name, value] of Object.entries(HEADERS)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(changeHeaders())) {
+      request.setRequestHeader(name, value);
+    }
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = (event) => progress(event.total ? event.loaded / event.total : 0);
     request.onload = () => {

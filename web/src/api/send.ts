@@ -43,6 +43,22 @@ export class Problem extends Error {
 /** Tells our requests from those that a foreign page makes a browser send. */
 export const HEADERS = { "X-Requested-With": "mien" } as const;
 
+/** Whose page it is; "" for a visitor's. */
+let pageAccount = "";
+
+/** From now on changes are asked for in the name of this account. */
+export function actFor(account: string): void {
+  pageAccount = account;
+}
+
+/**
+ * Headers of a request that changes something. It names the account of the page, because the
+ * cookie is of whoever has logged in in this browser since: the platform then refuses (401).
+ */
+export function changeHeaders(account: string = pageAccount): Record<string, string> {
+  return account ? { ...HEADERS, "X-Mien-Account": account } : HEADERS;
+}
+
 /** The refusal that an answer holds, whatever its body. */
 export async function problemOf(response: Response): Promise<Problem> {
   const wait = Number(response.headers.get("Retry-After") ?? NaN);
@@ -66,17 +82,19 @@ export async function problemOf(response: Response): Promise<Problem> {
 /**
  * Sends JSON and answers JSON.
  *
+ * @param account in whose name; by default whose page it is.
  * Raises Problem where it is refused, TypeError where the platform cannot be reached.
  */
 export async function sendJson(
   method: "POST" | "PUT" | "DELETE",
   path: string,
   body?: unknown,
+  account?: string,
 ): Promise<unknown> {
   const response = await fetch(path, {
     method,
     credentials: "same-origin",
-    headers: { ...HEADERS, "Content-Type": "application/json" },
+    headers: { ...changeHeaders(account), "Content-Type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw await problemOf(response);

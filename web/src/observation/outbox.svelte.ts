@@ -30,7 +30,7 @@ export class Outbox {
         new Uploader(
           queue,
           {
-            post: (body) => sendJson("POST", INGEST, body),
+            post: (body) => sendJson("POST", INGEST, body, account),
             unixS: () => Date.now() / 1000,
             wait,
             alone,

@@ -10,6 +10,7 @@ export type UploadState =
   | { readonly kind: "sending" }
   /** No answer, or the platform is busy: tried again later. */
   | { readonly kind: "waiting"; readonly seconds: number }
+  /** Nobody is logged in, or another account: kept until this one is again. */
   | { readonly kind: "signed-out" }
   /** The platform takes no observation of this learner any more. */
   | { readonly kind: "stopped"; readonly detail: string };

@@ -3,6 +3,7 @@ import { onMount } from "svelte";
 
 import { Observation } from "../observation/observation.svelte.ts";
 import { Outbox } from "../observation/outbox.svelte.ts";
+import { session } from "../session.svelte.ts";
 import type { Feed } from "./feed.svelte.ts";
 import type { Studying } from "./studying.svelte.ts";
 
@@ -42,6 +43,10 @@ export function startObserving(account: string, feed: Feed, studying: Studying):
   });
   $effect(() => {
     if (outbox.state.kind === "stopped") void feed.refresh();
+  });
+  // Whoever is logged in now may be somebody else: then the page goes away with its camera.
+  $effect(() => {
+    if (outbox.state.kind === "signed-out") void session.check();
   });
   $effect(() => {
     const { lesson, point } = studying;

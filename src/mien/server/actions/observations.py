@@ -30,6 +30,7 @@ from mien.server.database.tables import (
 from mien.server.permissions import Relation, allowed
 from mien.server.problems import AffectOff, ConsentNeeded, Forbidden, NotAccepted, NotFound, Problem
 from mien.server.schemas.observation import BatchDraft, BatchReceipt, Feeling, Reading
+from mien.server.security.page_account import other_account
 from mien.server.services import Services
 
 ACTION: Final = "observation.send"
@@ -42,11 +43,13 @@ _READINGS: Final = TypeAdapter(list[Reading])
 
 @dataclass(frozen=True)
 class Arrival:
-    """One batch as it came. ``token``: of the log-in, None without a cookie."""
+    """One batch as it came. ``token``: of the log-in, None without a cookie; ``account``:
+    whose page sent it, "" where it does not say."""
 
     token: str | None
     address: str
     draft: BatchDraft
+    account: str = ""
 
 
 def take(
@@ -148,6 +151,9 @@ class _Known:
         draft = arrival.draft
         if caller.account_id is None or caller.wait_s > 0:
             return caller.refusal
+        other = other_account(arrival.account, caller.account_id)
+        if other is not None:
+            return other
         study = (caller.account_id, draft.course_id)
         place = (draft.course_id, draft.lesson_id, draft.point_id)
         if place not in self.places:

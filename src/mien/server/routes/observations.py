@@ -12,6 +12,7 @@ from mien.server.actions.observations import ACTION, Arrival
 from mien.server.schemas.observation import BatchDraft, BatchReceipt, SelfReportDraft
 from mien.server.schemas.standing import Standing
 from mien.server.security.cookies import presented_token
+from mien.server.security.page_account import page_account
 
 router = APIRouter(tags=["observation"])
 
@@ -26,7 +27,8 @@ async def send_observations(
     """
     token = presented_token(request, services.settings)
     address = request.client.host if request.client else ""
-    receipt: BatchReceipt = await request.app.state.intake.put(Arrival(token, address, draft))
+    arrival = Arrival(token, address, draft, page_account(request))
+    receipt: BatchReceipt = await request.app.state.intake.put(arrival)
     return receipt
 
 
