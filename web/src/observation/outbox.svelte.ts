@@ -2,7 +2,7 @@
 import { sendJson, type Problem } from "../api/send.ts";
 import type { ObservationBatch } from "./batch.ts";
 import { BatchQueue } from "./queue.ts";
-import { Uploader, type UploadState } from "./upload.ts";
+import { Uploader, type UploadEvents, type UploadState } from "./upload.ts";
 
 const INGEST = "/api/v1/observations";
 
@@ -21,9 +21,9 @@ export class Outbox {
 
   /**
    * @param account whose readings these are.
-   * @param affectOff called when the platform takes no expressions any more.
+   * @param told of what the platform takes no more, and in which course.
    */
-  constructor(account: string, affectOff: () => void) {
+  constructor(account: string, told: Pick<UploadEvents, "affectOff" | "stopped">) {
     this.queue = BatchQueue.open(account);
     this.uploader = this.queue.then(
       (queue) =>
@@ -40,7 +40,7 @@ export class Outbox {
               this.state = state;
               this.waiting = waiting;
             },
-            affectOff,
+            ...told,
             refused: (problem: Problem) => {
               this.refused++;
               console.error(`Observations were refused: ${problem.code}`);
@@ -69,10 +69,11 @@ export class Outbox {
     await this.uploader.then((uploader) => uploader.retry()).catch(() => {});
   }
 
-  /** Forgets what waits: when consent is taken back. */
-  async clear(): Promise<void> {
-    await (await this.queue).clear();
-    this.waiting = 0;
+  /** Forgets what waits of a course: when consent is taken back there. */
+  async forget(course: string): Promise<void> {
+    const queue = await this.queue;
+    await queue.forget(course);
+    this.waiting = await queue.count();
   }
 
   async close(): Promise<void> {

@@ -73,17 +73,19 @@ export class BatchQueue {
     return this.transact("readonly", (store) => done(store.index(BY_ACCOUNT).count(this.account)));
   }
 
-  /** Takes the expressions out of everything that waits. */
-  async dropExpressions(): Promise<void> {
-    await this.transact("readwrite", async (store) => {
-      for (const key of await done(store.index(BY_ACCOUNT).getAllKeys(this.account))) {
-        const row = (await done(store.get(key))) as Row;
-        store.put({ ...row, batch: withoutExpressions(row.batch) }, key);
-      }
+  /** Takes the expressions out of what waits of a course. */
+  async dropExpressions(course: string): Promise<void> {
+    await this.eachOf(course, (store, key, row) => {
+      store.put({ ...row, batch: withoutExpressions(row.batch) }, key);
     });
   }
 
-  /** Forgets everything of this account: when consent is taken back. */
+  /** Forgets what waits of a course: when consent is taken back there. */
+  async forget(course: string): Promise<void> {
+    await this.eachOf(course, (store, key) => store.delete(key));
+  }
+
+  /** Forgets everything of this account: when it is deleted. */
   async clear(): Promise<void> {
     await this.transact("readwrite", async (store) => {
       for (const key of await done(store.index(BY_ACCOUNT).getAllKeys(this.account))) {
@@ -94,6 +96,19 @@ export class BatchQueue {
 
   close(): void {
     this.database.close();
+  }
+
+  /** Changes the rows of one course; consent, and so every refusal, is of a course. */
+  private async eachOf(
+    course: string,
+    change: (store: IDBObjectStore, key: IDBValidKey, row: Row) => void,
+  ): Promise<void> {
+    await this.transact("readwrite", async (store) => {
+      for (const key of await done(store.index(BY_ACCOUNT).getAllKeys(this.account))) {
+        const row = (await done(store.get(key))) as Row;
+        if (row.batch.course_id === course) change(store, key, row);
+      }
+    });
   }
 
   private async transact<T>(
@@ -111,11 +126,15 @@ export class BatchQueue {
   }
 }
 
-/** Forgets what waits of an account in this browser, whatever page is open. */
-export async function forgetBatches(account: string): Promise<void> {
+/**
+ * Forgets what waits of an account in this browser, whatever page is open.
+ *
+ * @param course of this course alone; left out: of all.
+ */
+export async function forgetBatches(account: string, course?: string): Promise<void> {
   const queue = await BatchQueue.open(account);
   try {
-    await queue.clear();
+    await (course === undefined ? queue.clear() : queue.forget(course));
   } finally {
     queue.close();
   }

@@ -11,14 +11,14 @@ export type UploadState =
   /** No answer, or the platform is busy: tried again later. */
   | { readonly kind: "waiting"; readonly seconds: number }
   /** Nobody is logged in, or another account: kept until this one is again. */
-  | { readonly kind: "signed-out" }
-  /** The platform takes no observation of this learner any more. */
-  | { readonly kind: "stopped"; readonly detail: string };
+  | { readonly kind: "signed-out" };
 
 export interface UploadEvents {
   changed(state: UploadState, waiting: number): void;
-  /** The platform takes no expressions: they must not be read any more. */
-  affectOff(): void;
+  /** The platform takes no expressions in a course: they must not be read there any more. */
+  affectOff(course: string): void;
+  /** The platform takes no observation in a course any more; what waited of it is forgotten. */
+  stopped(course: string): void;
   /** A batch was refused as malformed and forgotten. */
   refused(problem: Problem): void;
 }
@@ -112,15 +112,16 @@ export class Uploader {
       return false;
     }
     if (problem.code === "affect_off" && batch.readings.some((one) => one.expression)) {
-      await this.queue.dropExpressions();
-      this.events.affectOff();
+      await this.queue.dropExpressions(batch.course_id);
+      this.events.affectOff(batch.course_id);
+      return true;
+    }
+    if (problem.status === 403) {
+      await this.queue.forget(batch.course_id);
+      this.events.stopped(batch.course_id);
       return true;
     }
     await this.queue.remove(key);
-    if (problem.status === 403) {
-      await this.tell({ kind: "stopped", detail: problem.detail });
-      return false;
-    }
     this.events.refused(problem);
     return true;
   }

@@ -46,6 +46,5 @@ function network(upload: UploadState["kind"], online: boolean): Check {
   if (!online) return { name, good: false, words: "This computer is offline. Numbers wait here." };
   if (upload === "waiting") return { name, good: false, words: "The platform does not answer." };
   if (upload === "signed-out") return { name, good: false, words: "You are logged out." };
-  if (upload === "stopped") return { name, good: false, words: "The platform takes no readings." };
   return { name, good: true, words: "Numbers arrive." };
 }

@@ -16,8 +16,23 @@ export interface Observing {
 }
 
 /** To be called while a component is made; everything ends with it. */
-export function startObserving(account: string, feed: Feed, studying: Studying): Observing {
-  const outbox = new Outbox(account, () => void observation.setAffect(false));
+export function startObserving(
+  account: string,
+  course: string,
+  feed: Feed,
+  studying: Studying,
+): Observing {
+  // Batches of other courses may wait too; what is refused there changes nothing here.
+  const outbox = new Outbox(account, {
+    affectOff: (refused) => {
+      if (refused === course) void observation.setAffect(false);
+    },
+    stopped: (refused) => {
+      if (refused !== course) return;
+      observation.stop();
+      void feed.refresh();
+    },
+  });
   const observation: Observation = new Observation(outbox);
   onMount(() => {
     const detach = observation.attach();
@@ -36,13 +51,9 @@ export function startObserving(account: string, feed: Feed, studying: Studying):
   });
   // Consent that is taken back, here or in another window, counts at once.
   $effect(() => {
-    const off = feed.standing?.presence === false || outbox.state.kind === "stopped";
-    if (!off) return;
+    if (feed.standing?.presence !== false) return;
     observation.stop();
-    void outbox.clear().catch(() => {});
-  });
-  $effect(() => {
-    if (outbox.state.kind === "stopped") void feed.refresh();
+    void outbox.forget(course).catch(() => {});
   });
   // Whoever is logged in now may be somebody else: then the page goes away with its camera.
   $effect(() => {

@@ -65,7 +65,7 @@ describe("the technical check", () => {
     expect(good(checksOf("reading", seen("dark"), "idle", true))[2]).toBe(false);
     expect(good(checksOf("reading", nobody, "idle", true)).slice(1, 3)).toEqual([false, null]);
     expect(good(checksOf("reading", null, "idle", true)).slice(1, 3)).toEqual([null, null]);
-    for (const upload of ["waiting", "signed-out", "stopped"] as const) {
+    for (const upload of ["waiting", "signed-out"] as const) {
       expect(good(checksOf("reading", seen(""), upload, true))[3]).toBe(false);
     }
     expect(good(checksOf("reading", seen(""), "idle", false))[3]).toBe(false);
