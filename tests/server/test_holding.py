@@ -52,9 +52,12 @@ class Lesson:
         with self.classroom.services.database.writing() as session:
             session.query(LegalBasis).one().ended_at_s = self.classroom.clock()
 
+    def class_now(self) -> Any:
+        return self.course.teacher.get(f"/api/v1/courses/{self.course.id}/live").json()["view"]
+
     def view(self) -> Any:
         """The class as its teacher sees it now, and as whoever judges draws it."""
-        read = self.course.teacher.get(f"/api/v1/courses/{self.course.id}/live").json()["view"]
+        read = self.class_now()
         self.classroom.clock.pass_s(10.0)  # drawn again
         self.assessor.look()
         trend = self.course.teacher.get(f"/api/v1/courses/{self.course.id}/live").json()["trend"]
@@ -151,13 +154,51 @@ def test_what_was_said_holds_for_two_minutes(default: Lesson) -> None:
     default.goes_on(11, affect=False)
     default.classroom.clock.pass_s(8.9)  # 119.9 s
     assert default.states()["difficulty"]["reason"] == "You said that this point is hard."
-    read = default.course.teacher.get(f"/api/v1/courses/{default.course.id}/live").json()["view"]
-    assert hard(read) == (12, 12, ["difficult"])
+    assert hard(default.class_now()) == (12, 12, ["difficult"])
     default.classroom.clock.pass_s(0.1)
     assert hard(default.view()) == (None, 0, [])
     assert "difficulty" not in default.states()
     default.goes_on(1, affect=False)
     assert "difficulty" not in default.states()
+
+
+def test_without_a_camera_one_is_there_while_one_says_or_opens_something(
+    classroom: Classroom,
+) -> None:
+    lesson = Lesson(classroom)
+    lesson.say(12, "puzzled")  # and a second passes
+    classroom.clock.pass_s(34.0)
+    view = lesson.view()  # and ten seconds pass
+    assert (view["present"], hard(view)) == (12, (12, 12, ["difficult"]))
+    for client in lesson.learners:
+        place = {"point_id": str(lesson.course.points[1])}
+        path = f"/api/v1/courses/{lesson.course.id}/place"
+        assert client.put(path, json=place).status_code == 204
+    lesson.assessor.look()
+    view = lesson.view()
+    assert (view["present"], view["unknown"], hard(view)) == (12, 12, (None, 0, []))
+    assert [row["people"] for row in view["points"]] == [0, 12]
+    classroom.clock.pass_s(110.0)  # 120 s since they opened the point
+    assert lesson.class_now()["shown"] is False
+
+
+def test_who_switches_the_camera_off_is_there_and_unknown(default: Lesson) -> None:
+    assert default.class_now()["focus"]["whole"] == 12
+    default.classroom.clock.pass_s(25.0)
+    default.say(12, "tired")
+    default.classroom.clock.pass_s(5.0)  # 31 s after the last reading
+    view = default.class_now()
+    assert (view["present"], view["focus"]["whole"], view["unknown"]) == (12, 0, 12)
+
+
+def test_readings_that_come_late_make_nobody_present(default: Lesson) -> None:
+    default.classroom.clock.pass_s(7200.0)
+    now_s = default.classroom.clock()
+    late = batch(default.classroom, default.course, None, started_at_s=now_s - 7200.0)
+    for client in default.learners:
+        send(client, {**late, "batch_id": str(uuid4())})
+    default.assessor.look()
+    assert default.class_now()["shown"] is False
 
 
 def test_going_well_counts_more_than_the_camera_while_it_holds(lesson: Lesson) -> None:

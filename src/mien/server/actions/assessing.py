@@ -35,7 +35,7 @@ from mien.server.actions.news import (
     store_statuses,
 )
 from mien.server.actions.present import Present
-from mien.server.actions.study_time import BREAK_S, StoredReadings
+from mien.server.actions.study_time import BREAK_S, StoredReadings, ended_at_s
 from mien.server.database.tables import Event
 from mien.server.services import Services
 
@@ -111,7 +111,8 @@ class _Look:
         read = latest(told, now_s + 1.0)
         for rule, state in (*read.items(), *((s.rule, s) for s in said)):
             known[rule] = standing.state_row(state)
-        return Status(status.study_began_at_s, self.now_s, case.point_id, known), [*told, *said]
+        seen_at_s = self._seen_at_s(case, following)
+        return Status(status.study_began_at_s, seen_at_s, case.point_id, known), [*told, *said]
 
     def offer(
         self, services: Services, status: Status, states: Sequence[LearningState]
@@ -170,6 +171,15 @@ class _Look:
                 following.add(batch, self.settings, self.affect)
         self.kept.put(self.learner, following)
         return following
+
+    def _seen_at_s(self, case: Case, following: Following) -> float:
+        """The end of the learner's newest reading, however late it came; where the study has
+        none, when they said something last. 0: neither is known."""
+        times = [case.status.seen_at_s] if case.status else [0.0]
+        times.extend(min(ended_at_s(batch), self.now_s) for batch in case.batches)
+        if case.said is not None and not following.visits:
+            times.append(case.said.said_at_s)
+        return max(times)
 
     def _said(self, status: Status, said: Said | None) -> list[LearningState]:
         """The newest thing that the learner said, as a state until now, while it holds."""

@@ -25,11 +25,13 @@ class Holding:
         time_s: on the clock of the states.
         point: where the learner is, ``-`` for nowhere; a difficulty speaks of one point.
         affect: whether the learner's expressions may be read now.
+        camera: whether readings come in; without them only what was said holds.
     """
 
     time_s: float
     point: str
     affect: bool
+    camera: bool = True
 
     def holds(self, state: LearningState) -> bool:
         """Whether a state may still be told, and counted."""
@@ -37,7 +39,7 @@ class Holding:
             return False
         if was_said(state):
             return self.time_s - state.start_s < SAID_HOLDS_S
-        return self.affect or not read_from_expressions(state)
+        return self.camera and (self.affect or not read_from_expressions(state))
 
     def of(self, states: Mapping[str, LearningState]) -> dict[str, LearningState]:
         """Those that hold, by rule."""

@@ -71,7 +71,7 @@ def read_news(session: Session, now_s: float) -> News:
         news.numbers.append(row.id)
         case = news.cases.setdefault((row.account_id, row.course_id), Case())
         case.point_id = row.point_id
-        if row.readings is not None:  # else somebody said something, or it was erased
+        if row.readings is not None:  # else somebody said or opened something, or it was erased
             case.batches.append(
                 StoredReadings(row.started_at_s, row.interval_s, row.batch_point_id, row.readings)
             )

@@ -11,21 +11,23 @@ from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from mien.assessment.live import LearnerNow
 from mien.observations import LearningState
 from mien.server.actions import consent
 from mien.server.actions.following import Learner
-from mien.server.actions.holding import Holding, read_from_expressions, states_of_rows
+from mien.server.actions.holding import SAID_HOLDS_S, Holding, read_from_expressions, states_of_rows
 from mien.server.actions.news import Status
 from mien.server.database.statements import among
-from mien.server.database.tables import LearnerStatus
+from mien.server.database.tables import Enrolment, LearnerStatus, SelfReport
 from mien.server.settings import Settings
 
-#: Without news for so long a learner is no longer in the lesson: three batches.
+#: Without readings for so long a learner is no longer before the camera: three batches.
 PRESENT_S: Final = 30.0
+#: Without a camera a learner is in the lesson for so long after what they said or opened.
+WITHOUT_CAMERA_S: Final = SAID_HOLDS_S
 
 
 class _Seen(NamedTuple):
@@ -36,7 +38,8 @@ class _Seen(NamedTuple):
 
     def now(self, now_s: float, affect: bool) -> LearnerNow:
         """With the states that still hold."""
-        holding = Holding(now_s - self.began_at_s, self.point, affect)
+        camera = self.at_s > now_s - PRESENT_S
+        holding = Holding(now_s - self.began_at_s, self.point, affect, camera)
         return LearnerNow(self.point, holding.of(self.states))
 
 
@@ -57,9 +60,9 @@ class Present:
     def of(
         self, session: Session, settings: Settings, courses: Collection[UUID], now_s: float
     ) -> dict[UUID, list[LearnerNow]]:
-        """Everyone whose data came lately, by course, with the states that still hold: law
-        and consents are asked each time, as they may end between two batches. Whoever is
-        not among them, left or erased, is forgotten."""
+        """Everyone who was seen, said or opened something lately, by course, with the states
+        that still hold: law and consents are asked each time, as they may end between two
+        batches. Whoever is not among them, left or erased, is forgotten."""
         found = self._found(session, courses, now_s)
         for course in courses:
             self._seen.pop(course, None)
@@ -77,7 +80,15 @@ class Present:
         self, session: Session, courses: Collection[UUID], now_s: float
     ) -> dict[UUID, dict[UUID, _Seen]]:
         row = LearnerStatus
-        here = (among(session, row.course_id, courses), row.seen_at_s > now_s - PRESENT_S)
+        here = (
+            among(session, row.course_id, courses),
+            or_(
+                row.seen_at_s > now_s - PRESENT_S,
+                tuple_(row.account_id, row.course_id).in_(
+                    _without_camera(session, courses, now_s - WITHOUT_CAMERA_S)
+                ),
+            ),
+        )
         found = defaultdict[UUID, dict[UUID, _Seen]](dict)
         unknown = set[UUID]()
         for course, account, at_s in session.execute(
@@ -96,6 +107,21 @@ class Present:
             for course, account, *status in session.execute(whole):
                 found[course][account] = _seen(Status(*status))
         return found
+
+
+def _without_camera(
+    session: Session, courses: Collection[UUID], since_s: float
+) -> CompoundSelect[tuple[UUID, UUID]]:
+    """Account and course of whoever said or opened something since then."""
+    place, report = Enrolment, SelfReport
+    return union_all(
+        select(place.account_id, place.course_id).where(
+            among(session, place.course_id, courses), place.studied_at_s > since_s
+        ),
+        select(report.account_id, report.course_id).where(
+            among(session, report.course_id, courses), report.said_at_s > since_s
+        ),
+    )
 
 
 def _seen(status: Status) -> _Seen:

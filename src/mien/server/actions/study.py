@@ -13,6 +13,7 @@ from mien.server.actions.course_views import cards, media_names
 from mien.server.database.tables import (
     Consent,
     Course,
+    DueAssessment,
     Enrolment,
     KnowledgePoint,
     Lesson,
@@ -57,7 +58,7 @@ def leave(session: Session, caller: Caller, course_id: UUID) -> None:
 def go_to(
     session: Session, services: Services, caller: Caller, course_id: UUID, place: Place
 ) -> None:
-    """Notes where the learner is, and that the point was opened.
+    """Notes where the learner is, and that the point was opened; the class hears of it.
 
     Raises:
         NotAccepted: for a point of another course.
@@ -69,6 +70,9 @@ def go_to(
     enrolment.point_id, enrolment.video_s = place.point_id, place.video_s
     enrolment.studied_at_s = services.now_s()
     _progress(session, services, caller, place.point_id)
+    session.add(
+        DueAssessment(account_id=caller.account, course_id=course_id, point_id=place.point_id)
+    )
 
 
 def complete(

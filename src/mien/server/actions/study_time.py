@@ -141,8 +141,12 @@ def visits_of(batches: Sequence[StoredReadings], began_at_s: float) -> tuple[Vis
 def visit_of(batch: StoredReadings, began_at_s: float) -> Visit:
     """The time of one batch."""
     start_s = batch.started_at_s - began_at_s
-    end_s = start_s + batch.readings[-1]["time_s"] + batch.interval_s
-    return Visit(str(batch.point_id or "-"), start_s, end_s)
+    return Visit(str(batch.point_id or "-"), start_s, ended_at_s(batch) - began_at_s)
+
+
+def ended_at_s(batch: StoredReadings) -> float:
+    """Until when the last reading of a batch stands, seconds since 1970."""
+    return float(batch.started_at_s + batch.readings[-1]["time_s"] + batch.interval_s)
 
 
 def joined(visits: list[Visit], visit: Visit) -> list[Visit]:

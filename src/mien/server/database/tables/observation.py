@@ -58,7 +58,8 @@ class DueAssessment(Base):
     """News of a learner that the rules have not seen yet; goes in the transaction in which
     they see it, so a server that dies loses none and counts none twice.
 
-    ``batch_id``: the readings that came; None: the learner said something.
+    ``batch_id``: the readings that came; None: the learner said something, or
+    went to another point.
     """
 
     __tablename__ = "due_assessments"
