@@ -102,6 +102,20 @@ def test_whether_it_helped_is_kept_and_told(studying: Studying) -> None:
     assert "may have changed by itself" in offer["effect"]
 
 
+def test_whether_it_helped_is_judged_by_the_courses_thresholds(studying: Studying) -> None:
+    path = f"/api/v1/courses/{studying.course.id}/thresholds"
+    raised = studying.course.teacher.put(
+        path, json={"values": {"involvement": {"bow_angle_deg": 45}}}
+    )
+    assert raised.status_code == 200, raised.text
+    # 60 degrees is bowed, 40 is not; by the published 20 both would be.
+    low = {"name": "neutral", "pitch_deg": -60.0}
+    studying.goes_on((6, CALM), (6, low), (15, BOWED))
+    offer = studying.get("offers")[-1]
+    assert (offer["kind"], offer["verdict"]) == ("bowed", "better")
+    assert "50% of the two minutes before, 0% of the two after" in offer["effect"]
+
+
 def test_nothing_is_claimed_of_minutes_without_data(studying: Studying) -> None:
     studying.goes_on((9, CALM), (3, ANGRY))
     studying.classroom.clock.pass_s(300)

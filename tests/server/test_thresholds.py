@@ -9,8 +9,7 @@ import pytest
 from httpx import Response
 
 from mien.assessment.settings import AssessmentSettings, load_settings
-from mien.server.actions.standing import settings_of
-from mien.server.actions.thresholds import GROUPS, THRESHOLDS
+from mien.server.actions.thresholds import GROUPS, THRESHOLDS, settings_of
 from server.classroom import Classroom
 
 

@@ -16,7 +16,7 @@ from mien.assessment.reading import UNREAD
 from mien.assessment.settings import AssessmentSettings
 from mien.labels import DISTRESS, ENGAGED
 from mien.observations import LearningState
-from mien.server.actions import consent, offers, standing
+from mien.server.actions import consent, offers, standing, thresholds
 from mien.server.actions.following import (
     Following,
     Followings,
@@ -63,7 +63,7 @@ def assess_due(session: Session, services: Services, kept: Followings, present: 
     outcome = Outcome(news=len(news.numbers))
     if not news.numbers:
         return outcome
-    settings = standing.settings_by_course(session, {course for _, course in news.cases})
+    settings = thresholds.settings_by_course(session, {course for _, course in news.cases})
     affect = consent.affect_of(session, services.settings, news.cases)
     statuses = dict[Learner, Status]()
     for learner, case in news.cases.items():

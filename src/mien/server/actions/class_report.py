@@ -28,7 +28,7 @@ from mien.server.actions.class_history import (
 from mien.server.actions.class_words import LIMITS, method, sentences
 from mien.server.actions.course_views import existing
 from mien.server.actions.live import titles_of
-from mien.server.actions.standing import settings_of
+from mien.server.actions.thresholds import settings_of
 from mien.server.problems import NotAccepted
 from mien.server.schemas.report import ClassReport, HeatRow, InterventionRow, LessonSpan
 from mien.server.services import Services

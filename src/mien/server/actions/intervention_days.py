@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from mien.adaptation.interventions import Kind
 from mien.assessment.group import GroupRow, withhold
 from mien.assessment.settings import GroupSettings
-from mien.server.actions.standing import settings_of
+from mien.server.actions.thresholds import settings_of
 from mien.server.database.tables import InterventionDay, Offer
 from mien.server.settings import DAY_S
 

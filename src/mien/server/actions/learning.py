@@ -32,7 +32,8 @@ from mien.server.actions.sittings import (
     seconds_by_state,
     traces,
 )
-from mien.server.actions.standing import settings_of, state_of_report, told
+from mien.server.actions.standing import state_of_report, told
+from mien.server.actions.thresholds import settings_of
 from mien.server.problems import NotAccepted
 from mien.server.schemas.learning import (
     ExpressionShare,

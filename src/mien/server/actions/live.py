@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from mien.assessment.live import LearnerNow, class_now
 from mien.server.actions import events, help_calls, law
 from mien.server.actions.present import Present
-from mien.server.actions.standing import settings_by_course
+from mien.server.actions.thresholds import settings_by_course
 from mien.server.database.statements import among
 from mien.server.database.tables import (
     ClassSnapshot,

@@ -14,7 +14,6 @@ from mien.adaptation.interventions import KIND_WORDS, Kind, step_named
 from mien.adaptation.policy import Offer as Chosen
 from mien.adaptation.policy import Past, offer_of
 from mien.assessment.reference import reference_of
-from mien.assessment.settings import AssessmentSettings
 from mien.assessment.subject import Subject
 from mien.assessment.timeline import build_timeline
 from mien.observations import LearningState
@@ -22,6 +21,7 @@ from mien.server.access import Caller
 from mien.server.actions import events
 from mien.server.actions.following import first_started_at_s
 from mien.server.actions.study_time import load_study
+from mien.server.actions.thresholds import settings_of
 from mien.server.database.tables import Account, Event, KnowledgePoint, Offer, OfferSwitch
 from mien.server.problems import Conflict, NotFound
 from mien.server.schemas.adaptation import OfferAnswer, OfferView, SwitchBoard
@@ -163,7 +163,7 @@ def _effect(session: Session, row: Offer) -> dict[str, Any]:
     learner = (row.account_id, row.course_id)
     began_at_s = first_started_at_s(session, learner, made_at_s)
     study = load_study(session, *learner, began_at_s, until_s, last_s=2 * SPAN_S)
-    settings = AssessmentSettings()
+    settings = settings_of(session, row.course_id)
     timeline = build_timeline(study.observations, settings.timeline)
     if not timeline.people:
         sentence = "No statement: nobody was seen in the minutes before and after."

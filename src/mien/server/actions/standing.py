@@ -10,13 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mien.assessment.settings import AssessmentSettings, load_settings
 from mien.observations import LearningState
 from mien.server.access import Caller
 from mien.server.actions import consent, help_calls, offers
 from mien.server.actions.holding import Holding, states_of_rows
-from mien.server.database.statements import among
-from mien.server.database.tables import CourseConduct, KnowledgePoint, LearnerStatus
+from mien.server.database.tables import KnowledgePoint, LearnerStatus
 from mien.server.schemas.standing import Standing, StateNow
 from mien.server.services import Services
 
@@ -26,26 +24,6 @@ REPORTS: Final[Mapping[str, tuple[str, str, dict[str, int], str]]] = {
     "puzzled": ("difficulty", "difficult", {}, "You said that this point is hard."),
     "tired": ("engagement", "measured", {"distress": 1}, "You said that you are tired."),
 }
-
-_PUBLISHED: Final = AssessmentSettings()
-
-
-def settings_of(session: Session, course_id: UUID) -> AssessmentSettings:
-    """The course's thresholds; the published ones where the teacher set none."""
-    return settings_by_course(session, [course_id])[course_id]
-
-
-def settings_by_course(
-    session: Session, courses: Collection[UUID]
-) -> dict[UUID, AssessmentSettings]:
-    """The thresholds of each course, in one query."""
-    query = select(CourseConduct.course_id, CourseConduct.thresholds)
-    rows = session.execute(query.where(among(session, CourseConduct.course_id, courses)))
-    set_by_teachers = {row.course_id: row.thresholds for row in rows}
-    return {
-        course: load_settings(own) if (own := set_by_teachers.get(course)) else _PUBLISHED
-        for course in courses
-    }
 
 
 def read(session: Session, services: Services, caller: Caller, course_id: UUID) -> Standing:

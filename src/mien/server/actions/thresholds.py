@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mien.assessment.settings import AssessmentSettings, load_settings
 from mien.errors import SettingsError, choose_from
 from mien.server.access import Caller
 from mien.server.actions import audit
+from mien.server.database.statements import among
 from mien.server.database.tables import CourseConduct
 from mien.server.problems import NotAccepted
 from mien.server.schemas.report import ThresholdsDraft, ThresholdsView
@@ -77,7 +79,26 @@ THRESHOLDS: Final[Mapping[str, Threshold]] = {
         "From this share of the people at a point on, a moment is worth a look.", 0.1, 1
     ),
 }
+_PUBLISHED: Final = AssessmentSettings()
 GROUPS: Final = tuple(dict.fromkeys(name.partition(".")[0] for name in THRESHOLDS))
+
+
+def settings_of(session: Session, course_id: UUID) -> AssessmentSettings:
+    """The course's thresholds; the published ones where the teacher set none."""
+    return settings_by_course(session, [course_id])[course_id]
+
+
+def settings_by_course(
+    session: Session, courses: Collection[UUID]
+) -> dict[UUID, AssessmentSettings]:
+    """The thresholds of each course, in one query."""
+    query = select(CourseConduct.course_id, CourseConduct.thresholds)
+    rows = session.execute(query.where(among(session, CourseConduct.course_id, courses)))
+    set_by_teachers = {row.course_id: row.thresholds for row in rows}
+    return {
+        course: load_settings(own) if (own := set_by_teachers.get(course)) else _PUBLISHED
+        for course in courses
+    }
 
 
 def read(session: Session, course_id: UUID) -> ThresholdsView:
