@@ -35,11 +35,20 @@ SAD = state("engagement", "measured", 600, 60, distress=31, engaged=10, other=20
         ([BOWED], Kind.BOWED, "reminder"),
     ],
 )
-def test_each_trigger_offers_its_first_step_with_the_rules_reason(states, kind, step) -> None:
+def test_each_trigger_offers_its_first_step_with_its_reason(states, kind, step) -> None:
     offer = offered(states)
     assert offer is not None
     assert (offer.kind, offer.step.name) == (kind, step)
-    assert offer.reason == states[-1].reason
+    # 31 + 10 + 20 known, 5 unknown: the figure that the trigger looked at
+    told = "Anger or distress in 31 of 61 readings that were known, within 60 s; 5 not known."
+    assert offer.reason == (told if states == [SAD] else states[-1].reason)
+
+
+def test_what_the_learner_said_is_told_in_their_words() -> None:
+    tired = state("engagement", "measured", 600, 0, distress=1, self_report=1)
+    offer = offered([tired])
+    assert offer is not None
+    assert (offer.kind, offer.reason) == (Kind.NEGATIVE_MOOD, "because of engagement")
 
 
 def test_positive_and_unknown_states_go_on() -> None:

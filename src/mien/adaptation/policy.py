@@ -7,7 +7,7 @@ a notice that comes too often is switched off.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from mien.adaptation.interventions import LADDERS, Kind, Step
@@ -15,6 +15,7 @@ from mien.assessment.rules.difficulty import DIFFICULT
 from mien.assessment.rules.engagement import MEASURED
 from mien.assessment.rules.focus import INATTENTIVE
 from mien.assessment.rules.involvement import PASSIVE
+from mien.assessment.wording import seconds
 from mien.observations import LearningState
 
 #: Length of a window of the focus rule (systems.md §2).
@@ -69,7 +70,7 @@ class Offer:
 
     @property
     def reason(self) -> str:
-        """The rule's own words, for *Why this?*."""
+        """What was found, with its figures, for *Why this?*."""
         return self.because[-1].reason
 
 
@@ -183,8 +184,24 @@ def _negative_mood(
         known = sum(state.counts.get(name, 0) for name in ("engaged", "distress", "other"))
         distress = state.counts.get("distress", 0)
         if state.state == MEASURED and distress > settings.distress_share * known:
-            return (state,)
+            return (_told_of_distress(state, distress, known),)
     return ()
+
+
+def _told_of_distress(state: LearningState, distress: int, known: int) -> LearningState:
+    """The rule's words are of happy and surprised readings; this is why it is offered. What
+    the learner said stays in their words."""
+    if state.counts.get("self_report"):
+        return state
+    lasted = seconds(state.end_s - state.start_s)
+    unread = sum(state.counts.values()) - known
+    return replace(
+        state,
+        reason=(
+            f"Anger or distress in {distress} of {known} readings that were known, within "
+            f"{lasted}; {unread} not known."
+        ),
+    )
 
 
 def _bowed(states: Sequence[LearningState], _: PolicySettings) -> tuple[LearningState, ...]:
