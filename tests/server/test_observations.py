@@ -71,6 +71,17 @@ def test_a_clock_that_is_wrong_by_hours_moves_nothing(
         assert session.scalars(select(ObservationBatch)).one().started_at_s == now_s - 12
 
 
+@pytest.mark.parametrize("back_s", [7200.0, 11.0, 4.0])
+def test_a_clock_set_back_before_sending_loses_no_batch(
+    lawful: Classroom, course: Taught, back_s: float
+) -> None:
+    lena, now_s = observed(lawful, course), lawful.clock()
+    body = batch(lawful, course, started_at_s=now_s - 10.0, sent_at_s=now_s - back_s)
+    assert send(lena, body).json() == {"duplicate": False}
+    with lawful.services.database.reading() as session:  # its last reading is of now
+        assert session.scalars(select(ObservationBatch)).one().started_at_s == now_s - 9
+
+
 def test_readings_come_back_as_they_were_sent(lawful: Classroom, course: Taught) -> None:
     lena = observed(lawful, course)
     body = batch(lawful, course, "anger")
@@ -129,7 +140,6 @@ def test_strangers_learn_nothing(lawful: Classroom, course: Taught) -> None:
         {"readings": [reading(n / 10) for n in range(51)]},
         {"interval_s": 0.1},
         {"lost_readings": -1},
-        {"sent_at_s": 0.0},
         {"batch_id": "one"},
         {"name": "Lena"},
     ],

@@ -162,7 +162,7 @@ class _Known:
         if not allowed(ACTION, caller.role, relation):
             own = self.places[place] == caller.account_id
             return Forbidden("Only learners of the course send this.") if own else _unknown_place()
-        if draft.sent_at_s - draft.started_at_s > OLDEST_S:
+        if draft.age_s > OLDEST_S:
             return NotAccepted("The batch is older than a week, which is not taken.")
         if (*study, "presence") not in self.agreed:
             return ConsentNeeded("You have not agreed to be observed in this course.")
@@ -184,7 +184,7 @@ def _row(arrival: Arrival, caller: Caller, now_s: float) -> dict[str, Any]:
         "course_id": draft.course_id,
         "point_id": draft.point_id,
         # The learner's clock may be wrong by hours; only its differences count.
-        "started_at_s": now_s - (draft.sent_at_s - draft.started_at_s),
+        "started_at_s": now_s - draft.age_s,
         "received_at_s": now_s,
         "interval_s": draft.interval_s,
         "lost_readings": draft.lost_readings,

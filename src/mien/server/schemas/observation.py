@@ -107,9 +107,13 @@ class BatchDraft(Body):
         times = [r.time_s for r in self.readings]
         if any(after <= before for before, after in itertools.pairwise(times)):
             raise ValueError("readings must be in order of time_s, no two at once")
-        if self.sent_at_s < self.started_at_s:
-            raise ValueError("sent_at_s lies before started_at_s")
         return self
+
+    @property
+    def age_s(self) -> float:
+        """Seconds from its beginning to its sending. Where the learner's clock was set back
+        in between, it would be shorter than the batch itself, and is taken as just sent."""
+        return max(self.sent_at_s - self.started_at_s, self.readings[-1].time_s)
 
 
 class BatchReceipt(BaseModel):
