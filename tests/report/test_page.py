@@ -14,7 +14,7 @@ from mien.instruments import Instruments
 from mien.observations import Expression, HeadPose, Observation, Quality
 from mien.report.charts.donut import counts_of, expression_rings
 from mien.report.charts.figure import clock, percent
-from mien.report.charts.lines import focus_series, thinned, value_series
+from mien.report.charts.series import Part, focus_series, thinned, value_series
 from mien.report.page import render
 from mien.report.saving import page_of, save_result, summary_json
 from mien.result import Result, SourceNotes
@@ -133,10 +133,10 @@ def test_windows_of_too_few_in_a_class_are_not_shown() -> None:
     rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13)]
     made = result(rows, classroom=True)
     lonely = [s for s in made.states if s.person_id == 1]
-    assert all(v == 1.0 for _, _, v in focus_series(made.states, 10))
-    assert all(v is None for _, _, v in focus_series(lonely, 10))
-    assert all(v is None for _, _, v in value_series(lonely, "engagement", 10))
-    assert any(v is not None for _, _, v in value_series(lonely, "engagement"))
+    assert all(v == 1.0 for _, _, v, _ in focus_series(made.states, 10))
+    assert all(v is None for _, _, v, _ in focus_series(lonely, 10))
+    assert all(v is None for _, _, v, _ in value_series(lonely, "engagement", 10))
+    assert any(v is not None for _, _, v, _ in value_series(lonely, "engagement"))
 
 
 def test_a_class_tells_no_more_moments_than_it_shows() -> None:
@@ -144,6 +144,31 @@ def test_a_class_tells_no_more_moments_than_it_shows() -> None:
     page = page_of(result(rows, classroom=True))
     told = page.summary[-1].split()[0]
     assert told == {0: "No", 1: "One"}.get(len(page.moments), str(len(page.moments)))
+
+
+def test_the_summary_tells_the_readings_when_some_come_late() -> None:
+    """Four happy for a minute, a fifth, neutral, from 5 s on: 480 of 590 readings."""
+    rows = [seen(t / 2, p) for t in range(120) for p in (1, 2, 3, 4)]
+    rows += [seen(t / 2, 5, "neutral") for t in range(10, 120)]
+    page = page_of(result(rows))
+    assert "81 % of the known expressions were happy or surprised" in page.summary[1]
+    assert "present for 100 % of the time, told in windows of 10 s" in page.summary[1]
+    assert ("81 %", "engagement") in page.key_figures
+
+
+def test_the_summary_of_a_class_found_one_by_one() -> None:
+    rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13) if t >= p - 1]
+    page = page_of(result(rows, classroom=True))
+    assert "100 % of the known expressions were happy or surprised" in page.summary[1]
+
+
+def test_levels_of_a_video_network_are_not_called_expressions() -> None:
+    rows = [seen(t / 2, 1, "high" if t % 4 else "low") for t in range(120)]
+    told = page_of(result(rows)).summary[1]
+    assert "engagement was high or very high in 75 % of the known readings" in told
+    nothing = page_of(result([seen(t / 2, 1, "unknown") for t in range(120)]))
+    assert "no expression is known" in nothing.summary[1]
+    assert ("unknown", "engagement") in nothing.key_figures
 
 
 def test_no_face_at_all_is_a_page_too() -> None:
@@ -182,9 +207,9 @@ def test_clock(time_s: float, told: str) -> None:
 def test_percent_and_thinning_by_hand() -> None:
     assert percent(0.256) == "26 %"
     assert percent(None) == "unknown"
-    series = [(float(i), i + 1.0, 1.0 if i % 2 else None) for i in range(480)]
+    series = [Part(float(i), i + 1.0, 1.0 if i % 2 else None, i % 2) for i in range(480)]
     assert len(thinned(series)) == 240
-    assert thinned(series)[0] == (0.0, 2.0, 1.0)
+    assert thinned(series)[0] == (0.0, 2.0, 1.0, 1)
 
 
 @pytest.fixture

@@ -15,9 +15,11 @@ from mien.report.charts.donut import expression_rings
 from mien.report.charts.figure import Figure, clock, percent
 from mien.report.charts.group import group_figure
 from mien.report.charts.heat import heat_map, shares_of_people, shares_of_time
-from mien.report.charts.lines import Series, focus_series, mean_of, share_lines, value_series
+from mien.report.charts.lines import share_lines
+from mien.report.charts.series import Series, focus_series, mean_of, value_series
 from mien.report.charts.unknowns import unknown_figure, unknown_shares
 from mien.report.page import Moment
+from mien.report.readings import engagement_told
 from mien.version import VERSION
 
 #: More people than this are told as a class: a page of thirty bands is no overview.
@@ -174,17 +176,24 @@ def summary_of(result: ResultLike) -> list[str]:
             f"A class is shown from {floor} people on: too few to show.",
             "The tables beside this page hold the readings.",
         ]
-    focus, known = mean_of(focus_of(result)), unknown_shares(result.observations)
-    second = f"Faces were present in {percent(focus)} of the 10-second windows"
+    known = unknown_shares(result.observations)
+    second = presence_told(result)
     if result.affect:
-        engaged = mean_of(engagement_of(result))
-        second += f", and {percent(engaged)} of the known expressions were happy or surprised"
+        second += f", and {engagement_told(result.observations)[1]}"
     moments = len(moments_of(result))
     looks = "One moment is" if moments == 1 else f"{moments or 'No'} moments are"
     third = f"{looks} worth a look"
     if result.affect:
         third += f"; {percent(known['expression'])} of the readings are unknown"
     return [first, second + ".", third + "."]
+
+
+def presence_told(result: ResultLike) -> str:
+    """How much of the time faces were present, as a half sentence."""
+    focus, window_s = mean_of(focus_of(result)), result.assessment.settings.focus.window_s
+    if focus is None:
+        return "Too little is known to say for how long faces were present"
+    return f"Faces were present for {percent(focus)} of the time, told in windows of {window_s:g} s"
 
 
 def key_figures(result: ResultLike) -> list[tuple[str, str]]:
@@ -201,7 +210,7 @@ def key_figures(result: ResultLike) -> list[tuple[str, str]]:
         (percent(bowed), "windows with head bowed"),
     ]
     if result.affect:
-        figures.insert(2, (percent(mean_of(engagement_of(result))), "engagement"))
+        figures.insert(2, (percent(engagement_told(result.observations)[0]), "engagement"))
         figures.append((percent(shares["expression"]), "expressions unknown"))
     return figures
 

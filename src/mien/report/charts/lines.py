@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 
-from mien.observations import LearningState
 from mien.report.charts.bands import Points
 from mien.report.charts.figure import (
     BOTTOM,
@@ -22,65 +20,16 @@ from mien.report.charts.figure import (
     text,
     time_axis,
 )
+from mien.report.charts.series import Series, mean_of, thinned
 
 TOP, HEIGHT = 26, 150
 #: Line class and the dash that tells it apart without colour.
 STYLES = {"focus": "line-a", "engagement": "line-b", "unknown": "line-u"}
-#: A chart needs no more points than it has pixels.
-MOST_POINTS = 240
-
-Series = list[tuple[float, float, float | None]]
-
-
-def focus_series(states: Sequence[LearningState], least: int = 1) -> Series:
-    """``(start, end, share of the persons' windows that are focused)``; None where
-    fewer than ``least`` are known: a figure of so few could be traced to one person."""
-    grouped: dict[tuple[float, float], list[str]] = defaultdict(list)
-    for s in states:
-        if s.rule == "focus" and s.person_id is not None:
-            grouped[s.start_s, s.end_s].append(s.state)
-    result: Series = []
-    for (start_s, end_s), names in sorted(grouped.items()):
-        known = [n for n in names if n != "unknown"]
-        enough = len(known) >= least
-        share = sum(n == "focused" for n in known) / len(known) if enough else None
-        result.append((start_s, end_s, share))
-    return result
-
-
-def value_series(states: Sequence[LearningState], rule: str, least: int = 1) -> Series:
-    """``(start, end, mean of the persons' values)``; None where fewer than ``least``
-    are known."""
-    grouped: dict[tuple[float, float], list[float | None]] = defaultdict(list)
-    for s in states:
-        if s.rule == rule and s.person_id is not None:
-            grouped[s.start_s, s.end_s].append(s.value)
-    result: Series = []
-    for (start_s, end_s), values in sorted(grouped.items()):
-        known = [v for v in values if v is not None]
-        mean = sum(known) / len(known) if len(known) >= least else None
-        result.append((start_s, end_s, mean))
-    return result
-
-
-def thinned(series: Series) -> Series:
-    """At most MOST_POINTS intervals: neighbours are averaged, time-weighted."""
-    step = -(-len(series) // MOST_POINTS)
-    if step <= 1:
-        return series
-    result: Series = []
-    for index in range(0, len(series), step):
-        part = series[index : index + step]
-        known = [(e - s, v) for s, e, v in part if v is not None]
-        weight = sum(w for w, _ in known)
-        mean = sum(w * v for w, v in known) / weight if weight > 0 else None
-        result.append((part[0][0], part[-1][1], mean))
-    return result
 
 
 def _path(series: Series, duration_s: float, kind: str, name: str) -> str:
     commands, pen_down = [], False
-    for start_s, end_s, value in series:
+    for start_s, end_s, value, _ in series:
         if value is None:
             pen_down = False
             continue
@@ -110,14 +59,11 @@ def share_lines(
         for n in kept
     )
     drawn = svg(bottom + BOTTOM, "".join(body), title) + f'<ul class="legend">{keys}</ul>'
-    rows = [(name, clock(s), clock(e), percent(v)) for name, vs in kept.items() for s, e, v in vs]
+    rows = [
+        (name, clock(s), clock(e), percent(v)) for name, vs in kept.items() for s, e, v, _ in vs
+    ]
     told = ", ".join(f"{name} {percent(mean_of(values))}" for name, values in kept.items())
-    sentence = f"On average: {told}. A gap is time that is unknown." if kept else "Nothing to show."
+    sentence = f"On average over what is known: {told}. A gap is time of which too little is known."
+    if not kept:
+        sentence = "Nothing to show."
     return Figure(title, sentence, drawn if kept else "", ("What", "From", "To", "Share"), rows)
-
-
-def mean_of(series: Series) -> float | None:
-    """Time-weighted mean of what is known."""
-    known = [(e - s, v) for s, e, v in series if v is not None]
-    weight = sum(w for w, _ in known)
-    return sum(w * v for w, v in known) / weight if weight > 0 else None
