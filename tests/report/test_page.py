@@ -16,7 +16,7 @@ from mien.report.charts.donut import counts_of, expression_rings
 from mien.report.charts.figure import clock, percent
 from mien.report.charts.series import Part, focus_series, thinned, value_series
 from mien.report.page import render
-from mien.report.saving import page_of, save_result, summary_json
+from mien.report.saving import page_of, save_result, summary_json, tables_of
 from mien.result import Result, SourceNotes
 from mien.version import VERSION
 
@@ -119,6 +119,32 @@ def test_a_small_class_is_too_few_to_show() -> None:
     assert "too few to show" in page
     assert "Person 1" not in page
     assert "persons" not in summary_json(made)["assessment"]
+    assert summary_json(made)["summary"] == [
+        "lesson.mp4 lasts 0:59; it was looked at 120 times.",
+        "A class is shown from 10 people on: too few to show.",
+        "The tables beside this page withhold the readings too.",
+    ]
+
+
+def test_a_class_is_told_of_no_reading_that_its_table_withholds() -> None:
+    """Twelve happy people for a minute; then eleven leave and the last is angry."""
+    rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13)]
+    rows += [seen(t / 2, 1, "anger") for t in range(120, 240)]
+    made = result(rows, classroom=True)
+    page = page_of(made)
+    assert "anger" not in render(page)
+    assert "100 % of the known expressions were happy or surprised" in page.summary[1]
+    assert set(tables_of(made)[0]["expression"].to_pylist()) == {"happiness", None}
+
+
+def test_a_class_that_is_never_together_has_no_share_of_expressions() -> None:
+    """Twelve people, nine at a time."""
+    rows = [seen(t / 2, p) for t in range(120) for p in range(1, 10)]
+    rows += [seen(t / 2, p) for t in range(120, 240) for p in range(4, 13)]
+    page = page_of(result(rows, classroom=True))
+    assert page.summary[1].endswith("and no share of expressions can be told.")
+    assert page.summary[2] == "One moment is worth a look."
+    assert "happiness" not in render(page)
 
 
 def test_a_class_of_twelve_is_shown_without_individuals() -> None:
@@ -167,7 +193,7 @@ def test_levels_of_a_video_network_are_not_called_expressions() -> None:
     told = page_of(result(rows)).summary[1]
     assert "engagement was high or very high in 75 % of the known readings" in told
     nothing = page_of(result([seen(t / 2, 1, "unknown") for t in range(120)]))
-    assert "no expression is known" in nothing.summary[1]
+    assert "no share of expressions can be told" in nothing.summary[1]
     assert ("unknown", "engagement") in nothing.key_figures
 
 

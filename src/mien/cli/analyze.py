@@ -14,6 +14,7 @@ from mien.assessment.lesson import load_lesson
 from mien.capture import DEFAULT_EVERY_S
 from mien.errors import SettingsError
 from mien.faces.detectors import DETECTORS
+from mien.report.sections import may_show
 
 #: Said once when expressions are read (EU AI Act, Art. 5(1)(f)).
 LAW = (
@@ -67,9 +68,11 @@ def analyze(
     if affect:
         print(LAW, file=sys.stderr)
     result = analyze_recording(options, Console(stderr=True))
-    people = {o.person_id for o in result.observations} - {None}
+    people = f"{len(result.assessment.persons)} persons followed"
+    if not may_show(result):
+        people = "too few people to show as a class"
     print(
-        f"{result.source.instants} instants read, {len(people)} persons followed, "
+        f"{result.source.instants} instants read, {people}, "
         f"{result.source.undecodable} frames could not be decoded."
     )
     print(f"Report: {out / 'report.html'}")

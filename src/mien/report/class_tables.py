@@ -1,33 +1,80 @@
 """The tables of a class: nobody can be followed through them.
 
-Persons' numbers and places in the picture are left empty, the rows of an instant are
-ordered by what was read rather than by person, and states are told as counts of people
-with the group floor (decision 11).
+Of a face nothing stays but what was read of it: a number, a place, a pose or any other
+measure would link the rows of one face from instant to instant. The rest is told with the
+group floor (decision 11): no face of an instant with too few, no reading that too few share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import pyarrow as pa
 
-from mien.assessment.group import ClassSummary, GroupRow
+from mien.assessment.group import ClassSummary, GroupRow, withheld_cells
+from mien.assessment.settings import GroupSettings
 from mien.labels import UNKNOWN
 from mien.observations import Observation
-from mien.report.tables import STATE_COLUMNS, observations_table, schema_of
+from mien.report.readings import by_instant, faces_of
+from mien.report.tables import OBSERVATION_COLUMNS, STATE_COLUMNS, schema_of
 
-#: Columns that would tell who a row speaks of: the number, and the seat.
-WHO = ("person_id", "box_x_px", "box_y_px", "box_width_px", "box_height_px")
+#: The columns of a class that hold anything; all others are empty.
+TOLD: Final = ("time_s", "face", "quality_reason", "expression", "expression_reason")
+#: What was read of one face: the last three of :data:`TOLD`.
+Reading = tuple[str | None, str | None, str | None]
+NOTHING: Final[Reading] = (None, None, None)
 
 
-def class_observations_table(observations: Iterable[Observation]) -> pa.Table:
-    """The tidy table without anything that tells one person from another."""
-    table = observations_table(observations)
-    for name in WHO:
-        place = table.schema.get_field_index(name)
-        empty = pa.nulls(len(table), table.schema.field(name).type)
-        table = table.set_column(place, table.schema.field(name), empty)
-    return table.sort_by([("time_s", "ascending"), ("yaw_deg", "ascending")])
+def class_observations_table(
+    observations: Iterable[Observation], settings: GroupSettings
+) -> pa.Table:
+    """The tidy table without anything that tells one person from another: a row a face,
+    those of an instant in the order of what was read.
+
+    An instant with fewer than ``min_people`` faces is one row with ``face`` empty. A
+    reading that fewer than ``min_cell`` people share is withheld, and so is what would
+    let it be worked out.
+    """
+    rows = [
+        (time_s, face, *reading)
+        for time_s, here in by_instant(observations).items()
+        for face, reading in _told(here, settings)
+    ]
+    data = {
+        c.name: [row[TOLD.index(c.name)] for row in rows]
+        if c.name in TOLD
+        else pa.nulls(len(rows), c.type)
+        for c in OBSERVATION_COLUMNS
+    }
+    return pa.table(data, schema=schema_of(OBSERVATION_COLUMNS))
+
+
+def _told(
+    here: Sequence[Observation], settings: GroupSettings
+) -> Iterator[tuple[bool | None, Reading]]:
+    """``face`` and what was read, for each row of one instant."""
+    faces = faces_of(here)
+    if faces < settings.min_people:
+        yield (None if faces else False), NOTHING
+        return
+    readings = {repr(reading): reading for reading in map(_reading, here)}
+    counts = Counter(repr(_reading(o)) for o in here if o.has_face)
+    cells, _ = withheld_cells(counts, sorted(counts), settings.min_cell)
+    for name, count in cells.items():
+        yield from [(True, readings[name])] * (count or 0)
+    withheld = sum(counts[name] for name, count in cells.items() if count is None)
+    yield from [(True, NOTHING)] * withheld
+
+
+def _reading(observation: Observation) -> Reading:
+    quality, said = observation.quality, observation.expression
+    return (
+        quality.reason if quality else None,
+        said.label if said else None,
+        said.reason if said else None,
+    )
 
 
 def class_states_table(group: ClassSummary) -> pa.Table:

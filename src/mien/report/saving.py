@@ -12,16 +12,14 @@ import pyarrow as pa
 
 from mien.report.charts.figure import clock
 from mien.report.class_tables import class_observations_table, class_states_table
+from mien.report.method import AFFECT_OFF, method_of, settings_rows
 from mien.report.page import Page, render
 from mien.report.sections import (
-    AFFECT_OFF,
     ResultLike,
     as_class,
     figures_of,
     key_figures,
-    method_of,
     moments_of,
-    settings_rows,
     summary_of,
 )
 from mien.report.tables import (
@@ -62,8 +60,9 @@ def save_result(result: ResultLike, directory: Path) -> None:
 def tables_of(result: ResultLike) -> tuple[pa.Table, pa.Table]:
     """Observations and states; with ``classroom`` nobody can be followed in them."""
     if result.classroom:
-        group = result.assessment.group
-        return class_observations_table(result.observations), class_states_table(group)
+        assessment = result.assessment
+        rows = class_observations_table(result.observations, assessment.settings.group)
+        return rows, class_states_table(assessment.group)
     return observations_table(result.observations), states_table(result.assessment.states)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 from mien.assessment.assess import Assessment
 from mien.assessment.lesson import Lesson
@@ -19,21 +19,10 @@ from mien.report.charts.lines import share_lines
 from mien.report.charts.series import Series, focus_series, mean_of, value_series
 from mien.report.charts.unknowns import unknown_figure, unknown_shares
 from mien.report.page import Moment
-from mien.report.readings import engagement_told
-from mien.version import VERSION
+from mien.report.readings import engagement_told, of_enough
 
 #: More people than this are told as a class: a page of thirty bands is no overview.
 MOST_INDIVIDUALS = 12
-AFFECT_OFF = (
-    "Affect is switched off: no expression was computed. What follows rests on the presence of "
-    "a face and on head pose only. In the EU, inferring emotions of people in education is "
-    "prohibited (AI Act, Art. 5(1)(f)) except for medical or safety reasons."
-)
-AFFECT_ON = (
-    "Expressions were read. In the EU, inferring emotions of people in education is prohibited "
-    "(AI Act, Art. 5(1)(f)) except for medical or safety reasons; consent is no exception. Run "
-    "mien with --no-affect for presence and head pose only."
-)
 
 
 class SourceFacts(Protocol):
@@ -95,7 +84,7 @@ def figures_of(result: ResultLike) -> list[Figure]:
     figures = [over_time(result, points)]
     if as_class(result):
         figures.insert(0, group_figure(result.assessment.group))
-        people: list[tuple[str, Sequence[Observation]]] = [("Class", result.observations)]
+        people: list[tuple[str, Sequence[Observation]]] = [("Class", readings_of(result))]
     else:
         rule, title = (
             ("classroom_state", "Learning states over time (rule-based, not validated)")
@@ -114,7 +103,7 @@ def figures_of(result: ResultLike) -> list[Figure]:
         figures.insert(1, by_point(result))
     if result.affect:
         figures.append(expression_rings(people))
-    figures.append(unknown_figure(result.observations, result.affect))
+    figures.append(unknown_figure(readings_of(result), result.affect))
     return figures
 
 
@@ -133,6 +122,11 @@ def by_point(result: ResultLike) -> Figure:
 def least_people(result: ResultLike) -> int:
     """How many a figure must speak of: the group floor for a class, else one."""
     return result.assessment.group.min_people if as_class(result) else 1
+
+
+def readings_of(result: ResultLike) -> Sequence[Observation]:
+    """What was read, of a class only at instants with enough people."""
+    return of_enough(result.observations, least_people(result))
 
 
 def focus_of(result: ResultLike) -> Series:
@@ -160,9 +154,11 @@ def summary_of(result: ResultLike) -> list[str]:
     """Three sentences."""
     persons, source = len(result.assessment.persons), result.source
     first = (
-        f"{source.name} lasts {clock(source.duration_s)}; it was looked at {source.instants} "
-        f"times and {persons} {'person was' if persons == 1 else 'persons were'} followed."
+        f"{source.name} lasts {clock(source.duration_s)}; it was looked at {source.instants} times"
     )
+    if may_show(result):
+        first += f" and {persons} {'person was' if persons == 1 else 'persons were'} followed"
+    first += "."
     if persons == 0:
         return [
             first,
@@ -174,17 +170,19 @@ def summary_of(result: ResultLike) -> list[str]:
         return [
             first,
             f"A class is shown from {floor} people on: too few to show.",
-            "The tables beside this page hold the readings.",
+            "The tables beside this page withhold the readings too."
+            if result.classroom
+            else "The tables beside this page hold the readings.",
         ]
-    known = unknown_shares(result.observations)
+    unknown = unknown_shares(readings_of(result))["expression"]
     second = presence_told(result)
     if result.affect:
-        second += f", and {engagement_told(result.observations)[1]}"
+        second += f", and {engagement_told(readings_of(result))[1]}"
     moments = len(moments_of(result))
     looks = "One moment is" if moments == 1 else f"{moments or 'No'} moments are"
     third = f"{looks} worth a look"
-    if result.affect:
-        third += f"; {percent(known['expression'])} of the readings are unknown"
+    if unknown is not None:
+        third += f"; {percent(unknown)} of the readings are unknown"
     return [first, second + ".", third + "."]
 
 
@@ -203,14 +201,14 @@ def key_figures(result: ResultLike) -> list[tuple[str, str]]:
     states = result.assessment.states
     passive = [s for s in states if s.rule == "involvement" and s.state != UNKNOWN]
     bowed = sum(s.state == "passive" for s in passive) / len(passive) if passive else None
-    shares = unknown_shares(result.observations)
+    shares = unknown_shares(readings_of(result))
     figures = [
         (str(len(result.assessment.persons)), "persons followed"),
         (percent(mean_of(focus_of(result))), "focus (present)"),
         (percent(bowed), "windows with head bowed"),
     ]
     if result.affect:
-        figures.insert(2, (percent(engagement_told(result.observations)[0]), "engagement"))
+        figures.insert(2, (percent(engagement_told(readings_of(result))[0]), "engagement"))
         figures.append((percent(shares["expression"]), "expressions unknown"))
     return figures
 
@@ -226,62 +224,3 @@ def moments_of(result: ResultLike) -> list[Moment]:
         when = f"{clock(moment.time_s)}–{clock(moment.end_s)}"
         told.append(Moment(when, f"{who}{moment.title}{at}", moment.reason))
     return told if may_show(result) else []
-
-
-def method_of(result: ResultLike, card: Mapping[str, Any]) -> list[str]:
-    """How it was made, and what it cannot say."""
-    every = result.source.every_s
-    sampled = f"every {every:g} s" if every else "in every frame"
-    told = [
-        f"Pictures were read {sampled} by presentation time; "
-        f"{result.source.undecodable} could not be decoded. Each face was found (detector "
-        f"{result.instruments.detector}), followed and measured on this machine by mien {VERSION}; "
-        "no picture is in these files.",
-        "A person's number holds for this recording only. An absent face may mean a person who "
-        "looks elsewhere, takes notes or has left, or a fault of the camera. The six learning "
-        "states are made by open rules that no study has validated; the five assessments "
-        "follow the published thresholds below. Nothing here is fit for grades.",
-    ]
-    if result.affect:
-        told.append(model_sentence(result.instruments, card))
-        told.append(AFFECT_ON)
-    return told
-
-
-def model_sentence(instruments: Instruments, card: Mapping[str, Any]) -> str:
-    """Which model read expressions, and how far it can be trusted."""
-    if not instruments.model:
-        return card_sentence(card)
-    looked_at = "clips" if instruments.clips else "pictures"
-    return (
-        f"Expressions were read from {looked_at} by the model {instruments.model}, which is not "
-        "the bundled one: its accuracy is not known here; mien evaluate tells it. Below its "
-        "threshold it says unknown."
-    )
-
-
-def card_sentence(card: Mapping[str, Any]) -> str:
-    """What the expression model's card says of its accuracy."""
-    accuracy = card.get("ferplus_accuracy")
-    if not isinstance(accuracy, Mapping):
-        return "The expression model carries no card: its accuracy is not known."
-    low, high = (percent(bound) for bound in accuracy["interval"])
-    made = f" of {card['date']}" if card.get("date") else ""
-    return (
-        f"The bundled expression model{made} is right on {percent(accuracy['value'])} (95 % "
-        f"interval {low} to {high}) of FER+'s test pictures, and less often on other cameras, "
-        "ages and light. Below its threshold it says unknown."
-    )
-
-
-def settings_rows(settings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """The thresholds as rows ``(name, value)``."""
-    rows: list[tuple[str, str]] = []
-    for name, value in settings.items():
-        if isinstance(value, Mapping):
-            rows.extend(settings_rows(value, f"{prefix}{name}."))
-        else:
-            rows.append(
-                (f"{prefix}{name}", f"{value:g}" if isinstance(value, float) else str(value))
-            )
-    return rows

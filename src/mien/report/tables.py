@@ -18,7 +18,7 @@ from mien.observations import Expression, HeadPose, LearningState, Observation, 
 from mien.whole_file import write_whole
 
 #: Raised when a column is renamed, removed or changes its meaning.
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Column:
 OBSERVATION_COLUMNS: Final = (
     Column("time_s", pa.float64(), "s", "presentation time from the start of the recording"),
     Column("person_id", pa.int32(), "", "number of the person; empty where no face was found"),
-    Column("face", pa.bool_(), "", "true where a face was found"),
+    Column("face", pa.bool_(), "", "true where a face was found; empty: withheld"),
     Column("box_x_px", pa.float32(), "px", "left edge of the face's box"),
     Column("box_y_px", pa.float32(), "px", "top edge"),
     Column("box_width_px", pa.float32(), "px", "width"),

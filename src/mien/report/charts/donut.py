@@ -88,7 +88,7 @@ def expression_rings(groups: Sequence[tuple[str, Sequence[Observation]]]) -> Fig
 def _sentence(counts: Counter[str]) -> str:
     total = sum(counts.values())
     if not total:
-        return "No expression was read."
+        return "There is no expression to show."
     known = [n for n in READABLE if counts[n]]
     best = max(known, key=lambda n: counts[n]) if known else None
     told = f"most often {words(best)} ({percent(counts[best] / total)})" if best else "none known"

@@ -53,7 +53,7 @@ def unknown_figure(observations: Sequence[Observation], affect: bool) -> Figure:
     """A bar a reason."""
     counts, total = reasons_of(observations, affect), len(observations)
     if not total:
-        return Figure(TITLE, "There was no reading at all.", "")
+        return Figure(TITLE, "There is no reading to show.", "")
     body, rows = [], []
     left, span = LEFT + 170, WIDTH - LEFT - 170 - RIGHT - 60
     for line, (reason, count) in enumerate(counts.most_common()):
