@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mien.datasets.balance import class_counts, class_weights, sampling_chances
-from mien.datasets.folds import folds_of, with_fold, with_validation
+from mien.datasets.folds import OWNERS_FOLD, folds_of, with_fold, with_validation
 from mien.datasets.sample import Sample, Split
 from mien.errors import DataError
 
@@ -71,6 +72,18 @@ def test_too_many_folds() -> None:
         folds_of(samples, 3)
     with pytest.raises(DataError, match="0 to 1"):
         with_fold(samples, 2, 2)
+
+
+def owned(*folds: float) -> list[Sample]:
+    return [replace(sample(0, n=i), extra={OWNERS_FOLD: fold}) for i, fold in enumerate(folds)]
+
+
+def test_the_owners_folds_or_none() -> None:
+    assert folds_of(owned(2, 1, 3, 1), 3).tolist() == [1, 0, 2, 0]
+    with pytest.raises(DataError, match=r"made the folds 1, 2, 3; .* 2 folds. Set data.folds=3"):
+        folds_of(owned(1, 2, 3), 2)
+    with pytest.raises(DataError, match=r"2 of 4 samples are in no fold .*there: 1, 4\)"):
+        folds_of(owned(1, 0, 4, 0), 2)
 
 
 def test_with_fold_and_validation() -> None:

@@ -165,6 +165,18 @@ def test_dfew_folds(tmp_path: Path) -> None:
     assert problems["row not understood"] == 1
 
 
+def test_dfew_without_a_list_makes_no_folds_of_its_own(tmp_path: Path) -> None:
+    root = trees.dfew(tmp_path)
+    lists = sorted(root.rglob("*testset_*.csv")) or sorted(root.rglob("test*/set_*.csv"))
+    for path in lists[1:]:
+        path.unlink()
+    with pytest.raises(DataError, match=r"7 of 9 samples are in no fold of the owners \(there: 1"):
+        folds_of(read(root)[0], 5)
+    lists[0].unlink()
+    with pytest.raises(DataError, match=r"9 of 9 samples are in no fold .*there: none"):
+        folds_of(read(root)[0], 5)
+
+
 def test_daisee(tmp_path: Path) -> None:
     samples, problems = read(trees.daisee(tmp_path))
     assert [(s.subject, shown(s), s.split) for s in samples] == [

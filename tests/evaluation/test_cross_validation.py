@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,18 @@ import pytest
 import torch
 from rich.console import Console
 
+from mien.datasets.folds import with_fold, with_validation
 from mien.datasets.table import open_dataset
+from mien.datasets.training_split import TrainingSplit
 from mien.errors import ModelError, SettingsError
-from mien.evaluation.cross_validation import HeldOut, pooled
+from mien.evaluation.cross_validation import FoldAnswers, pooled
 from mien.evaluation.evaluate import evaluate
 from mien.evaluation.judgement import as_json
 from mien.evaluation.options import EvaluationOptions
 from mien.evaluation.report_page import render_page
 from mien.evaluation.report_table import print_evaluation
+from mien.evaluation.trained_split import HeldOut, kept_in
+from mien.networks.checkpoint import TrainedNetwork
 from mien.training.prepared_data import prepare
 from mien.training.recipe_file import find_recipe, read_recipe
 from stub_network import checkpoint, install, pictures
@@ -42,8 +47,14 @@ def recipe(fold: int, **more: object) -> dict[str, object]:
     return {"recipe": {"seed": 3, "data": {"folds": FOLDS, "fold": fold}, **more}}
 
 
-def run(folder: Path, folds: range = range(FOLDS), **more: object) -> tuple[Path, ...]:
-    return tuple(checkpoint(folder / f"fold-{k}/best.ckpt", facts=recipe(k, **more)) for k in folds)
+def run(folder: Path, data: Path, folds: range = range(FOLDS), **more: object) -> tuple[Path, ...]:
+    """Networks of a cross-validation on the data as it is now."""
+    files = []
+    for k in folds:
+        cut = with_validation(with_fold(open_dataset(data), FOLDS, k, 3), seed=3)
+        facts = recipe(k, **more) | {"split": TrainingSplit.of(cut, folds=True).to_facts()}
+        files.append(checkpoint(folder / f"fold-{k}/best.ckpt", facts=facts))
+    return tuple(files)
 
 
 def test_the_fold_is_the_one_that_training_left_out(data) -> None:
@@ -52,7 +63,9 @@ def test_the_fold_is_the_one_that_training_left_out(data) -> None:
     seen = prepare(told, data)
     trained = {sample.name for part in (seen.train, seen.validation) for sample in part.samples}
     samples = open_dataset(data)
-    split = HeldOut(2, FOLDS, 3).split(samples)
+    split = HeldOut(2, FOLDS, 3, seen.split).split(samples)
+    again = HeldOut(2, FOLDS, 3).split(samples)
+    assert [sample.split for sample in split] == [sample.split for sample in again]
     held_out = {sample.name for sample in split if sample.split == "test"}
     assert held_out
     assert not held_out & trained
@@ -62,7 +75,7 @@ def test_the_fold_is_the_one_that_training_left_out(data) -> None:
 
 
 def test_every_sample_is_judged_once(data, tmp_path) -> None:
-    found = evaluate(EvaluationOptions(run(tmp_path), data))
+    found = evaluate(EvaluationOptions(run(tmp_path, data), data))
     (judged,) = found.judgements
     assert (judged.title, judged.count, judged.accuracy.value) == ("stub", 84, 70 / 84)
     assert sum(fold.count for fold in judged.folds.values()) == 84
@@ -80,7 +93,7 @@ def test_every_sample_is_judged_once(data, tmp_path) -> None:
 
 
 def test_a_missing_fold_is_told(data, tmp_path) -> None:
-    found = evaluate(EvaluationOptions(run(tmp_path, range(1, 4)), data))
+    found = evaluate(EvaluationOptions(run(tmp_path, data, range(1, 4)), data))
     console = Console(record=True, width=200)
     print_evaluation(console, found)
     assert "mean of 3 folds" in (text := console.export_text())
@@ -89,7 +102,7 @@ def test_a_missing_fold_is_told(data, tmp_path) -> None:
 
 
 def test_two_cross_validations_are_compared_over_their_folds(data, tmp_path) -> None:
-    files = run(tmp_path / "a") + run(tmp_path / "b", loss="another")
+    files = run(tmp_path / "a", data) + run(tmp_path / "b", data, loss="another")
     found = evaluate(EvaluationOptions(files, data, compare=True))
     (compared,) = found.comparisons
     assert (compared.first, compared.second) == ("stub 1", "stub 2")
@@ -103,10 +116,8 @@ def test_two_cross_validations_are_compared_over_their_folds(data, tmp_path) -> 
 
 
 def test_pooled_answers_keep_the_order_of_the_data(data, tmp_path) -> None:
-    from mien.evaluation.cross_validation import FoldAnswers
-    from mien.networks.checkpoint import TrainedNetwork
 
-    files, samples = run(tmp_path), open_dataset(data)
+    files, samples = run(tmp_path, data), open_dataset(data)
     trained = [TrainedNetwork.read(file) for file in files]
     answers = FoldAnswers(files, trained, samples, EvaluationOptions(files, data), print)
     said = answers.of("stub", "test")
@@ -118,7 +129,7 @@ def test_pooled_answers_keep_the_order_of_the_data(data, tmp_path) -> None:
 
 
 def test_what_cannot_be_judged_together_is_refused(data, tmp_path) -> None:
-    files = run(tmp_path)
+    files = run(tmp_path, data)
     whole = checkpoint(tmp_path / "whole/best.ckpt")
     twice = checkpoint(tmp_path / "twice/best.ckpt", facts=recipe(0))
     for options, error, message in (
@@ -135,13 +146,80 @@ def test_what_cannot_be_judged_together_is_refused(data, tmp_path) -> None:
 
 def test_a_narrow_terminal_cuts_no_figure(data, tmp_path) -> None:
     console = Console(record=True, width=60)
-    print_evaluation(console, evaluate(EvaluationOptions(run(tmp_path), data)))
+    print_evaluation(console, evaluate(EvaluationOptions(run(tmp_path, data), data)))
     assert "…" not in console.export_text()
 
 
 def test_a_terminal_of_80_columns_breaks_no_interval(data, tmp_path) -> None:
     console = Console(record=True, width=80)
-    print_evaluation(console, evaluate(EvaluationOptions(run(tmp_path), data)))
+    print_evaluation(console, evaluate(EvaluationOptions(run(tmp_path, data), data)))
     text = console.export_text()
     assert "(WAR)" in text
     assert not re.search(r"\([\d.–]+\s*│", text)  # a bracket that its cell does not close
+
+
+def copied(data: Path, to: Path) -> Path:
+    shutil.copytree(data, to)
+    return to
+
+
+def judged_by(files: tuple[Path, ...], data: Path) -> list[set[str]]:
+    """The names that each network is judged on."""
+    samples = open_dataset(data)
+    trained = [TrainedNetwork.read(file) for file in files]
+    answers = FoldAnswers(files, trained, samples, EvaluationOptions(files, data), print)
+    said = answers.of("stub", "test")
+    return [{n for n, f in zip(said.names, said.folds, strict=True) if f == k} for k in range(5)]
+
+
+def test_nobody_whom_a_training_saw_is_judged_when_pictures_go(data, tmp_path) -> None:
+    """Folds made again without the pictures that are gone would be others."""
+    files = run(tmp_path, data)
+    before, less = judged_by(files, data), copied(data, tmp_path / "less")
+    for gone in sorted(less.rglob("angry/*.png"))[:3]:
+        gone.unlink()
+    there = {sample.name for sample in open_dataset(less)}
+    made_again = [HeldOut(k, FOLDS, 3).split(open_dataset(less)) for k in range(FOLDS)]
+    assert [{s.name for s in split if s.split == "test"} for split in made_again] != before
+    assert judged_by(files, less) == [names & there for names in before]
+
+
+def test_what_came_after_the_training_is_told_and_not_judged(data, tmp_path) -> None:
+    files, more = run(tmp_path, data), copied(data, tmp_path / "more")
+    for k in range(4):
+        shutil.copy(more / "test/angry/000.png", more / f"test/angry/new-{k}.png")
+    found = evaluate(EvaluationOptions(files, more))
+    assert found.judgements[0].count == 84
+    assert (
+        found.facts["cross_validation"]
+        == "stub: 5 of 5 folds, 4 samples in none (new since training)"
+    )
+
+
+def test_folds_of_different_data_are_refused(data, tmp_path) -> None:
+    less = copied(data, tmp_path / "less")
+    for gone in sorted(less.rglob("angry/*.png"))[:3]:
+        gone.unlink()
+    files = run(tmp_path / "a", data, range(3)) + run(tmp_path / "b", less, range(3, 5))
+    with pytest.raises(ModelError, match="were held out by two networks of stub: the data set ch"):
+        evaluate(EvaluationOptions(files, data))
+
+
+def test_other_data_than_the_trainings_is_refused(data, tmp_path) -> None:
+    other = pictures(tmp_path / "other", {"train": 3})
+    with pytest.raises(ModelError, match="None of the samples that the training held out as fold"):
+        evaluate(EvaluationOptions(run(tmp_path, data), other))
+
+
+def test_files_that_do_not_say_who_was_held_out_are_told(data, tmp_path) -> None:
+    files = tuple(checkpoint(tmp_path / f"{k}/best.ckpt", facts=recipe(k)) for k in range(FOLDS))
+    found = evaluate(EvaluationOptions(files, data))
+    assert found.judgements[0].count == 84
+    assert "folds worked out anew" in found.facts["cross_validation"]
+
+
+def test_who_was_held_out_is_not_printed(data, tmp_path) -> None:
+    files = run(tmp_path, data)
+    digests = kept_in(TrainedNetwork.read(files[0])).to_facts()["test"]
+    text = json.dumps(as_json(evaluate(EvaluationOptions(files, data))))
+    assert digests[:16] not in text

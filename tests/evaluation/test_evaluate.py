@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 import torch
 
+from mien.datasets.folds import with_validation
+from mien.datasets.table import open_dataset
+from mien.datasets.training_split import TrainingSplit
 from mien.errors import DataError, ModelError, SettingsError
 from mien.evaluation.evaluate import evaluate, titles_of
 from mien.evaluation.judgement import as_json
@@ -66,6 +69,52 @@ def test_every_ensemble_of_equals_says_the_same(how, data, tmp_path) -> None:
         assert found.comparisons[0].mcnemar.exact_p == 1
     assert len(found.comparisons) == 2
     assert ("ensemble_weights" in found.facts) == (how == "weighted")
+
+
+@pytest.fixture(scope="module")
+def without_validation(tmp_path_factory):
+    """75 training pictures a class: a tenth of them is enough to fit on."""
+    return pictures(tmp_path_factory.mktemp("owners"), {"train": 75, "test": 4}, wrong=1)
+
+
+def trained_on(data, file, seed):
+    cut = with_validation(open_dataset(data), seed=seed)
+    split = TrainingSplit.of(cut, folds=False).to_facts()
+    return checkpoint(file, facts={"recipe": {"seed": seed}, "split": split})
+
+
+def test_validation_is_what_the_trainings_made_it(without_validation, tmp_path) -> None:
+    """Owners who made none: fitted on what all networks were validated on, not trained on."""
+    data = without_validation
+    files = tuple(trained_on(data, tmp_path / f"{k}/best.ckpt", seed=3) for k in "ab")
+    made = {s.name for s in with_validation(open_dataset(data), seed=3) if s.split == "validation"}
+    alone = evaluate(EvaluationOptions(files[:1], data))
+    assert alone.facts["samples"] == {"train": 525 - len(made), "validation": len(made), "test": 28}
+    assert alone.judgements[0].temperature != 1.0
+    again = evaluate(EvaluationOptions(files[:1], data, split="validation"))
+    assert again.judgements[0].count == len(made)
+    weighted = evaluate(EvaluationOptions(files, data, ensemble="weighted"))
+    assert weighted.judgements[-1].accuracy.value == pytest.approx(21 / 28)
+    assert evaluate(EvaluationOptions(files, data, classifier="svm")).judgements[-1].count == 28
+
+
+def test_what_one_network_learned_from_validates_none(without_validation, tmp_path) -> None:
+    data = without_validation
+    files = tuple(trained_on(data, tmp_path / f"{k}/best.ckpt", seed=k) for k in (1, 2))
+    both = [
+        {s.name for s in with_validation(open_dataset(data), seed=k) if s.split == "validation"}
+        for k in (1, 2)
+    ]
+    found = evaluate(EvaluationOptions(files, data))
+    assert found.facts["samples"]["validation"] == len(both[0] & both[1])
+    with pytest.raises(DataError, match=r"validation split, which is missing, small"):
+        evaluate(EvaluationOptions(files, data, ensemble="weighted"))
+
+
+def test_networks_of_other_data_leave_the_owners_split(data, without_validation, tmp_path) -> None:
+    file = trained_on(without_validation, tmp_path / "best.ckpt", seed=3)
+    found = evaluate(EvaluationOptions((file,), data))
+    assert found.facts["samples"] == {"train": 42, "validation": 56, "test": 70}
 
 
 def test_flip_sees_the_mirror_image(data, tmp_path) -> None:

@@ -7,19 +7,21 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 import torch
 
-from mien.errors import DivergenceError, ModelError, OutputError, SettingsError
+from mien.datasets.training_split import TrainingSplit
+from mien.errors import DataError, DivergenceError, ModelError, OutputError, SettingsError
 from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.table import SYSTEMS
 from mien.training.fold_trainings import train_folds
 from mien.training.hardware import Hardware
 from mien.training.recipe_file import read_recipe, recipe_of
-from mien.training.train_system import train_system
+from mien.training.train_system import Prepare, train_system
 from training import stub_system
 from training.stub_system import prepare_stub, stub_recipe
 
@@ -144,6 +146,26 @@ def test_every_fold_of_a_cross_validation_with_one_general_stage(tmp_path: Path)
     assert again == summaries
     with pytest.raises(SettingsError, match=r"last stage has folds.*got 0"):
         train_folds(recipe_of(tree), {"": Path()}, tmp_path / "none", CPU, prepare_stub())
+
+
+def test_a_training_that_goes_on_holds_out_whom_it_held_out(tmp_path: Path) -> None:
+    held = {name: TrainingSplit(frozenset({"v" * 16}), frozenset({name * 16})) for name in "ab"}
+
+    def prepared(name: str) -> Prepare:
+        return lambda recipe, root: replace(prepare_stub()(recipe, root), split=held[name])
+
+    def going(name: str) -> None:
+        train_system(recipe_of(stub_recipe()), {"": Path()}, tmp_path, CPU, prepared(name))
+
+    going("a")
+    best = tmp_path / "best.ckpt"
+    assert TrainingSplit.from_facts(TrainedNetwork.read(best).facts["split"]) == held["a"]
+    (tmp_path / "summary.json").unlink()
+    before = best.read_bytes()
+    with pytest.raises(DataError, match="The data has changed since the training of"):
+        going("b")
+    assert best.read_bytes() == before
+    going("a")
 
 
 def test_two_processes_take_the_step_of_one_with_the_whole_batch(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """DFEW (Jiang et al. 2020): clips of films, 7 emotions, five folds made by the owners.
 
-Each clip is read once. ``extra["fold"]`` (1 to 5) is the fold whose test set holds it, which
-:func:`mien.datasets.folds.folds_of` obeys; ``split`` is that of fold 1.
+Each clip is read once. ``extra["fold"]`` (1 to 5) is the fold whose test set holds it, 0 where
+no list says so; :func:`mien.datasets.folds.folds_of` obeys it. ``split`` is that of fold 1.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _load(root: Path, problems: Problems) -> list[Sample]:
                 label_set="dfew",
                 split="test" if first else "train",
                 source=source,
-                extra={OWNERS_FOLD: float(fold_of[number])} if number in fold_of else {},
+                extra={OWNERS_FOLD: float(fold_of.get(number, 0))},
             )
         )
     return samples

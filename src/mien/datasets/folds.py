@@ -12,24 +12,24 @@ from numpy.typing import NDArray
 from mien.datasets.sample import Sample
 from mien.errors import DataError
 
-#: ``Sample.extra`` of a data set whose owners made the folds, numbered from 1.
+#: ``Sample.extra`` of a data set whose owners made the folds, numbered from 1; 0: not told.
 OWNERS_FOLD = "fold"
 
 
 def folds_of(samples: Sequence[Sample], folds: int, seed: int = 0) -> NDArray[np.int64]:
     """``(N,)`` the fold of each sample, 0 to folds - 1.
 
-    The owners' folds are taken where they made as many. Else all samples of a subject go
+    The owners' folds are taken where there are such. Else all samples of a subject go
     into one fold, the largest subjects first, each where its classes are scarcest; a sample
     without a subject is a subject of its own, which makes the folds stratified by class.
     The same samples and seed always give the same folds.
 
     Raises:
-        DataError: fewer than 2 folds, or more folds than subjects.
+        DataError: fewer than 2 folds, or more folds than subjects; other folds than the
+            owners', or theirs are told of some samples only.
     """
-    owners = [s.extra.get(OWNERS_FOLD) for s in samples]
-    if samples and None not in owners and len(set(owners)) == folds:
-        return np.array([int(fold or 0) - 1 for fold in owners], np.int64)
+    if any(OWNERS_FOLD in sample.extra for sample in samples):
+        return _owners_folds(samples, folds)
     groups: dict[str, list[int]] = defaultdict(list)
     for i, sample in enumerate(samples):
         groups[f"subject {sample.subject}" if sample.subject else f"sample {i}"].append(i)
@@ -39,6 +39,24 @@ def folds_of(samples: Sequence[Sample], folds: int, seed: int = 0) -> NDArray[np
             f"choose 2 to {len(groups)} folds."
         )
     return _spread(samples, list(groups.values()), folds, seed)
+
+
+def _owners_folds(samples: Sequence[Sample], folds: int) -> NDArray[np.int64]:
+    """Figures on other folds than the owners' could be compared with no published one."""
+    told = [int(sample.extra.get(OWNERS_FOLD, 0)) for sample in samples]
+    there = sorted(set(told) - {0})
+    if 0 in told:
+        raise DataError(
+            f"{told.count(0)} of {len(told)} samples are in no fold of the owners (there: "
+            f"{', '.join(map(str, there)) or 'none'}). Add the owners' lists of the other "
+            "folds, or set data.folds=0 to train on their first split."
+        )
+    if there != list(range(1, folds + 1)):
+        raise DataError(
+            f"The owners of this data made the folds {', '.join(map(str, there))}; the recipe "
+            f"asks for {folds} folds. Set data.folds={len(there)}, or 0 for their first split."
+        )
+    return np.array(told, np.int64) - 1
 
 
 def _spread(

@@ -6,45 +6,19 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from mien.as_trained import told_of_data
-from mien.datasets.folds import with_fold, with_validation
 from mien.datasets.sample import Sample
 from mien.errors import ModelError, SettingsError
 from mien.evaluation.answers import Answers
 from mien.evaluation.network_answers import NetworkAnswers, Progress
 from mien.evaluation.options import EvaluationOptions
+from mien.evaluation.trained_split import HeldOut
 from mien.networks.checkpoint import TrainedNetwork
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """Attributes:
-    fold: that the network has not seen, from 0.
-    folds: of its cross-validation.
-    seed: that the folds were made with.
-    """
-
-    fold: int
-    folds: int
-    seed: int
-
-    @classmethod
-    def of(cls, trained: TrainedNetwork) -> HeldOut | None:
-        """As its recipe says; None for a network that saw the whole training split."""
-        data = told_of_data(trained)
-        if not data.get("folds"):
-            return None
-        seed = int(trained.facts["recipe"].get("seed", 0))
-        return cls(int(data.get("fold", 0)), int(data["folds"]), seed)
-
-    def split(self, samples: Sequence[Sample]) -> list[Sample]:
-        """The samples as the network's training split them; its fold is ``test``."""
-        return with_validation(with_fold(samples, self.folds, self.fold, self.seed), seed=self.seed)
 
 
 class FoldAnswers:
@@ -76,6 +50,10 @@ class FoldAnswers:
             title: [_alone(title, network, samples, options, progress) for network in run]
             for title, run in runs_of(trained).items()
         }
+        self._in_no_fold = {
+            title: _in_no_fold(title, [(held, answers.samples) for held, answers in run])
+            for title, run in self.networks.items()
+        }
 
     def of(self, title: str, split: str) -> Answers:
         """What the networks of a cross-validation said, in the order of the data set."""
@@ -101,6 +79,10 @@ class FoldAnswers:
             lacking = sorted(set(range(in_all)) - {held.fold for held, _ in run})
             without = f", without {', '.join(map(str, lacking))}" if lacking else ""
             said[title] = f"{len(run)} of {in_all} folds{without}"
+            if self._in_no_fold[title]:
+                said[title] += f", {self._in_no_fold[title]} samples in none (new since training)"
+            if any(held.kept is None for held, _ in run):
+                said[title] += ", folds worked out anew (the files do not say who was held out)"
         return {
             "split": "held-out folds",
             "cross_validation": "; ".join(f"{k}: {v}" for k, v in said.items()),
@@ -111,11 +93,7 @@ def runs_of(trained: Sequence[TrainedNetwork]) -> dict[str, list[TrainedNetwork]
     """The cross-validations by title, each with its networks in order of the folds."""
     runs: dict[str, list[TrainedNetwork]] = defaultdict(list)
     for network in trained:
-        recipe = dict(network.facts["recipe"])
-        recipe["data"] = told_of_data(network) | {"fold": None}
-        if Path(str(recipe.get("weights"))).suffix:
-            recipe["weights"] = "a file"  # which may lie in the fold's own folder
-        runs[json.dumps(recipe, sort_keys=True)].append(network)
+        runs[cross_validation_of(network)].append(network)
     names = [run[0].system for run in runs.values()]
     titles = (
         [f"{name} {number}" for number, name in enumerate(names, start=1)]
@@ -126,6 +104,33 @@ def runs_of(trained: Sequence[TrainedNetwork]) -> dict[str, list[TrainedNetwork]
         title: sorted(run, key=lambda network: told_of_data(network)["fold"])
         for title, run in zip(titles, runs.values(), strict=True)
     }
+
+
+def cross_validation_of(trained: TrainedNetwork) -> str:
+    """The same text for the networks of one cross-validation alone: what they are made by,
+    but for the fold; in an exported file what it noted of that."""
+    recipe = dict(trained.facts["recipe"])
+    recipe["data"] = told_of_data(trained) | {"fold": None}
+    if Path(str(recipe.get("weights"))).suffix:
+        recipe["weights"] = "a file"  # which may lie in the fold's own folder
+    form = trained.facts.get("int8")  # of an exported file; None of a checkpoint
+    return json.dumps([trained.system, form, recipe], sort_keys=True)
+
+
+def _in_no_fold(title: str, run: Sequence[tuple[HeldOut, Sequence[Sample]]]) -> int:
+    """How many samples none of the networks held out, where all folds are there.
+
+    Raises:
+        ModelError: two of them held out the same.
+    """
+    held = Counter(s.name for _, samples in run for s in samples if s.split == "test")
+    twice = sum(count > 1 for count in held.values())
+    if twice:
+        raise ModelError(
+            f"{twice} samples were held out by two networks of {title}: the data set changed "
+            "between their trainings. Train all folds on the same data."
+        )
+    return len(run[0][1]) - len(held) if len(run) == run[0][0].folds else 0
 
 
 def pooled(parts: Sequence[Answers], place: dict[str, int]) -> Answers:

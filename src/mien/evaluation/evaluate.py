@@ -16,7 +16,7 @@ from mien.datasets.table import open_dataset
 from mien.errors import DataError
 from mien.evaluation.answers import Answers, aligned
 from mien.evaluation.comparison import Comparison, compare
-from mien.evaluation.cross_validation import FoldAnswers, HeldOut
+from mien.evaluation.cross_validation import FoldAnswers
 from mien.evaluation.deep_features import classify
 from mien.evaluation.ensembles import fit_weights, together
 from mien.evaluation.exported_network import read_network
@@ -25,6 +25,7 @@ from mien.evaluation.judgement import Judgement, judge
 from mien.evaluation.network_answers import NetworkAnswers, Progress, fitted_temperature
 from mien.evaluation.options import FEATURES, SPLITS, EvaluationOptions
 from mien.evaluation.provenance import commit_of, processor_name
+from mien.evaluation.trained_split import HeldOut, split_for_all
 from mien.metrics.comparison import holm
 from mien.networks.checkpoint import TrainedNetwork
 
@@ -58,6 +59,8 @@ def evaluate(options: EvaluationOptions, progress: Progress = lambda *_: None) -
     groups = read_groups(options.groups) if options.groups else None
     samples = open_dataset(options.data, options.dataset)
     trained = [read_network(path, samples[0].label_set) for path in options.checkpoints]
+    if not any(HeldOut.of(network) for network in trained):
+        samples = split_for_all(trained, samples)
     networks = answers_of(trained, samples, options, progress)
     found, told = said_by_all(networks, options)
     judgements = tuple(judge(answers, title, t) for title, answers, t in found)
@@ -78,7 +81,7 @@ def answers_of(
     progress: Progress,
 ) -> NetworkAnswers | FoldAnswers:
     """Of networks on one split, or of cross-validations on the folds held out."""
-    if any(HeldOut.of(network) is not None for network in trained):
+    if any(HeldOut.of(network) for network in trained):
         return FoldAnswers(options.checkpoints, trained, samples, options, progress)
     return NetworkAnswers(
         dict(zip(titles_of(options.checkpoints, trained), trained, strict=True)),
@@ -169,10 +172,15 @@ def facts_of(
         "samples": {split: sum(s.split == split for s in samples) for split in SPLITS},
         "flip": options.flip,
         "checkpoints": [
-            {"file": str(path), "system": network.system, "facts": dict(network.facts)}
+            {"file": str(path), "system": network.system, "facts": _readable(network.facts)}
             for path, network in zip(options.checkpoints, trained, strict=True)
         ],
         "date": date.today().isoformat(),
         "commit": commit_of(),
         "machine": {"processor": processor_name(), "python": platform.python_version()},
     }
+
+
+def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the digests of who was held out, which are for programs."""
+    return {key: value for key, value in facts.items() if key != "split"}

@@ -86,9 +86,10 @@ class ExportedNetwork(TrainedNetwork):
 def _provenance(told: Mapping[str, Any]) -> dict[str, Any]:
     """What the file says of its training, as a checkpoint says it."""
     kept = ("dataset", "commit", "trained", "exported", "version", "int8", "illumination")
-    return {key: told[key] for key in kept if key in told} | {
-        "recipe": {"data": told.get("recipe", {})}
-    }
+    recipe = {"data": told.get("recipe", {})}
+    recipe |= {key: told[key] for key in ("seed", "cross_validation") if told.get(key) is not None}
+    facts = {key: told[key] for key in kept if key in told} | {"recipe": recipe}
+    return facts | ({"split": told["split"]} if told.get("split") else {})
 
 
 def read_network(path: Path, label_set: str) -> TrainedNetwork:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,9 @@ from mien.datasets.sample import Sample
 from mien.datasets.table import open_dataset
 from mien.errors import DataError
 from mien.evaluation.answers import judged_samples
+from mien.evaluation.cross_validation import cross_validation_of
 from mien.evaluation.provenance import processor_name
+from mien.evaluation.trained_split import HeldOut, split_as_trained
 from mien.export.judged_file import Feeds, FileFigures, figures_of, logits_of
 from mien.export.network_file import OUTPUT, Deployed, check_parity, file_input, to_onnx
 from mien.export.options import ExportOptions
@@ -76,7 +79,7 @@ def export(options: ExportOptions, progress: Progress = lambda *_: None) -> Expo
     with_landmarks = bool(trained.facts.get("landmarks", False))
     shape = file_input(trained, with_landmarks)
     facts_of(trained, shape, Calibration(), options)  # labels are told before the work
-    samples = open_dataset(options.data, dataset_of(trained, options)) if options.data else []
+    samples = samples_of(trained, options)
     deployed = Deployed(trained, with_landmarks)
     model = to_onnx(deployed, shape)
     parity = check_parity(deployed, model, shape)
@@ -104,6 +107,17 @@ def export(options: ExportOptions, progress: Progress = lambda *_: None) -> Expo
     facts = facts_of(trained, shape, Calibration(temperature), options)
     write(final, facts, trained, options, report)
     return report
+
+
+def samples_of(trained: TrainedNetwork, options: ExportOptions) -> list[Sample]:
+    """All samples, split as the network's training split them; empty without data.
+
+    Raises:
+        MienError: there is no such data, or nothing of the network's fold in it.
+    """
+    if not options.data:
+        return []
+    return split_as_trained(trained, open_dataset(options.data, dataset_of(trained, options)))
 
 
 def dataset_of(trained: TrainedNetwork, options: ExportOptions) -> str | None:
@@ -196,6 +210,16 @@ def facts_of(
     return facts
 
 
+def _folds_of(trained: TrainedNetwork) -> dict[str, Any]:
+    """What tells the networks of one cross-validation from those of another: no recipe,
+    which may name places on the machine of the training."""
+    held = HeldOut.of(trained)
+    if held is None:
+        return {}
+    digest = blake2b(cross_validation_of(trained).encode(), digest_size=8).hexdigest()
+    return {"seed": held.seed, "cross_validation": digest}
+
+
 def write(
     model: onnx.ModelProto,
     facts: ModelFacts,
@@ -210,6 +234,8 @@ def write(
         "trained": trained.facts.get("date", ""),
         "commit": trained.facts.get("commit", ""),
         "recipe": told_of_data(trained),
+        **_folds_of(trained),
+        "split": trained.facts.get("split"),
         "exported": datetime.now(UTC).date().isoformat(),
         "version": VERSION,
         "int8": options.int8,

@@ -36,6 +36,7 @@ def checkpoint_of(
         "dataset": recipe.data.dataset,
         "illumination": recipe.data.illumination,
         "landmarks": data.with_landmarks,
+        "split": None if data.split is None else data.split.to_facts(),
         "commit": commit_of(Path(__file__).parent),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": machine,

@@ -19,6 +19,7 @@ from mien.datasets.folds import with_fold, with_validation
 from mien.datasets.sample import Sample
 from mien.datasets.table import open_dataset
 from mien.datasets.torch_dataset import FaceDataset
+from mien.datasets.training_split import TrainingSplit
 from mien.errors import DataError, SettingsError
 from mien.landmark_finder import with_landmarks
 from mien.network_input import IMAGENET_DEVIATION, IMAGENET_MEAN, LUMA, NetworkInput
@@ -38,6 +39,7 @@ class PreparedData:
     chance: ``(len(train),)`` of each sample, or None for each once an epoch.
     class_weights: ``(K,)`` with mean 1 over the samples, or None.
     with_landmarks: the training pictures tell the network's landmarks.
+    split: who was held out and validated on; None where the owners split it all.
     """
 
     train: Faces
@@ -47,6 +49,7 @@ class PreparedData:
     chance: NDArray[np.float64] | None = None
     class_weights: NDArray[np.float32] | None = None
     with_landmarks: bool = False
+    split: TrainingSplit | None = None
 
 
 def prepare(recipe: SystemRecipe, root: Path) -> PreparedData:
@@ -57,7 +60,8 @@ def prepare(recipe: SystemRecipe, root: Path) -> PreparedData:
         SettingsError: a label set without votes, where votes are asked for.
     """
     told, input = recipe.data, input_of(recipe)
-    known = _known(open_dataset(root, told.dataset), told, recipe.seed)
+    cut, split = _cut(open_dataset(root, told.dataset), told, recipe.seed)
+    known = [sample for sample in cut if sample.split != "test"]
     if told.landmarks == "found":
         with bar_of("finding landmarks once") as show:
             known = with_landmarks(known, cache_directory(), show)
@@ -92,6 +96,7 @@ def prepare(recipe: SystemRecipe, root: Path) -> PreparedData:
         chance=sampling_chances(train, told.balance) if told.balance else None,
         class_weights=class_weights(train, told.class_weights) if told.class_weights else None,
         with_landmarks=input.landmarks > 0 and any(s.landmarks_px is not None for s in train),
+        split=split,
     )
 
 
@@ -107,12 +112,17 @@ def input_of(recipe: SystemRecipe) -> NetworkInput:
     return replace(input, channels=1, mean=(mean,), deviation=(deviation,))
 
 
-def _known(samples: list[Sample], told: DataRecipe, seed: int) -> list[Sample]:
-    """Without the test split, or the fold that plays its part; validation made of the
-    training split where the owners made none."""
+def _cut(
+    samples: list[Sample], told: DataRecipe, seed: int
+) -> tuple[list[Sample], TrainingSplit | None]:
+    """A fold in the part of the test split where the recipe says so, validation made of the
+    training split where the owners made none; and who that was, where either was done."""
+    owners = samples
     if told.folds:
         samples = with_fold(samples, told.folds, told.fold, seed)
-    return with_validation([s for s in samples if s.split != "test"], seed=seed)
+    samples = with_validation(samples, seed=seed)
+    changed = told.folds or any(a is not b for a, b in zip(samples, owners, strict=True))
+    return samples, TrainingSplit.of(samples, folds=told.folds > 0) if changed else None
 
 
 def _cache(samples: list[Sample], input: NetworkInput, told: DataRecipe) -> CachedPixels:

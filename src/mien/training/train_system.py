@@ -15,8 +15,9 @@ import torch
 from torch import nn
 
 from mien.datasets.table import reader_for
-from mien.errors import SettingsError
+from mien.errors import DataError, SettingsError
 from mien.losses.table import loss_of
+from mien.networks.checkpoint import TrainedNetwork
 from mien.networks.table import system_of
 from mien.training.batches import some_pictures
 from mien.training.fitting import fit, say
@@ -144,6 +145,8 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
     """Runs, or resumes, one stage; answers its summary."""
     recipe, folder = stage.recipe, stage.folder
     data = prepare_data(recipe, stage.root)
+    if folder.last.is_file():
+        check_same_split(folder.best, data)
     teacher = teacher_of(recipe, data.labels, data.input)
     torch.manual_seed(recipe.seed)
     network = system_of(recipe.system).build(len(data.labels), **recipe.switches)
@@ -172,6 +175,25 @@ def run_stage(stage: Stage, hardware: Hardware, prepare_data: Prepare = prepare)
     if loaded is not None:
         say(hardware, f"starts from {loaded}")
     return fit(recipe, folder, hardware, data, training, sampler, epochs)
+
+
+def check_same_split(begun: Path, data: PreparedData) -> None:
+    """Folds of data that changed are others: going on, a network would learn from samples
+    that it is later judged on.
+
+    Args:
+        begun: the checkpoint of the training that goes on.
+
+    Raises:
+        DataError: it held out others.
+    """
+    told = TrainedNetwork.read(begun).facts.get("split") if begun.is_file() else None
+    if told is None or data.split is None or told == data.split.to_facts():
+        return
+    raise DataError(
+        f"The data has changed since the training of {begun.parent} began: other samples would "
+        "be held out now. Put back what was there, or begin anew with another --out."
+    )
 
 
 def sampler_of(
