@@ -102,7 +102,7 @@ def test_states_are_counts_with_the_floor() -> None:
         ("classroom_state", "Sums", "bored", None),
         ("classroom_state", "Sums", "neutral", 9.0),
         ("classroom_state", "Sums", "tired", None),
-        ("focus", "Limits", "unknown", None),
+        ("focus", "Limits", None, None),
     ]
     assert all(r["person_id"] is None for r in table)
 

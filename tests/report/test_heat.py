@@ -33,11 +33,27 @@ def test_withheld_people_stay_withheld() -> None:
         GroupRow("focus", "Sums", 12, {"focused": 12}),
     )
     shares = shares_of_people(ClassSummary(True, 12, 10, rows), "classroom_state")
-    assert shares == {"Sums": {"bored": None, "neutral": 0.75, "tired": None}}
+    assert shares == {
+        "Sums": {"bored": None, "neutral": 0.75, "tired": None},
+        "Limits": {"bored": None, "neutral": None, "tired": None, "unknown": None},
+    }
     figure = heat_map(shares, ["Sums", "Limits"], "By point", "people")
     assert figure.header == ("Knowledge point", "neutral", "tired", "bored", "unknown")
-    assert figure.rows == [("Sums", "75 %", "withheld", "withheld", "0 %")]
-    assert figure.svg.count("too few to show") == 2
+    assert figure.rows == [
+        ("Sums", "75 %", "withheld", "withheld", "0 %"),
+        ("Limits", *["withheld"] * 4),
+    ]
+    assert figure.svg.count("too few to show") == 6
+    assert figure.sentence == (
+        "Shares of the people at each point: how much is “tired” is withheld; how much is "
+        "“bored” is withheld; how much is unknown is withheld."
+    )
+
+
+def test_the_strongest_is_told_as_far_as_it_may_be() -> None:
+    cells = {"A": {"tired": 0.5, "unknown": 0.0}, "B": {"tired": None, "unknown": 0.25}}
+    told = heat_map(cells, ["A", "B"], "By point", "people").sentence
+    assert "most “tired” at A (50 %), as far as it is told; most unknown at B (25 %)." in told
 
 
 def test_rows_follow_the_lesson_and_the_sentence_names_the_hardest() -> None:

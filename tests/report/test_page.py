@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from mien.instruments import Instruments
 from mien.observations import Expression, HeadPose, Observation, Quality
 from mien.report.charts.donut import counts_of, expression_rings
 from mien.report.charts.figure import clock, percent
-from mien.report.charts.series import Part, focus_series, thinned, value_series
+from mien.report.charts.series import Floor, Part, focus_series, thinned, value_series
 from mien.report.page import render
+from mien.report.readings import Readings
 from mien.report.saving import page_of, save_result, summary_json, tables_of
 from mien.result import Result, SourceNotes
 from mien.version import VERSION
@@ -98,7 +101,7 @@ def test_unknown_is_drawn_and_counted() -> None:
     # 30 of 120 readings
     assert "30 of 120 readings are unknown (25 %)" in page
     assert counts_of(ROWS) == {"happiness": 90, "unknown": 30}
-    rows = expression_rings([("Person 1", ROWS)]).rows
+    rows = expression_rings([("Person 1", Readings(ROWS))]).rows
     assert list(rows) == [
         ("Person 1", "happiness", "90", "75 %"),
         ("Person 1", "unknown", "30", "25 %"),
@@ -137,6 +140,71 @@ def test_a_class_is_told_of_no_reading_that_its_table_withholds() -> None:
     assert set(tables_of(made)[0]["expression"].to_pylist()) == {"happiness", None}
 
 
+def mixed_class(bowed: bool = True) -> Result:
+    """Ten for three minutes at three points: one unknown throughout, one angry (and bowed) at
+    the second, four happy at the third, the others neutral."""
+
+    def label(person: int, time_s: float) -> str:
+        if person == 9:
+            return "unknown"
+        if person == 10 and 60 <= time_s < 120:
+            return "anger"
+        return "happiness" if person <= 4 and time_s >= 120 else "neutral"
+
+    rows = [seen(t / 2, p, label(p, t / 2)) for t in range(360) for p in range(1, 11)]
+    if bowed:
+        bow = HeadPose(0, -40, 0)
+        rows = [replace(o, pose=bow) if said_angry(o) else o for o in rows]
+    points = tuple(KnowledgePoint(f"P{n}", 60.0 * n - 60, 60.0 * n) for n in (1, 2, 3))
+    return result(rows, classroom=True, lesson=Lesson("Three", points))
+
+
+def said_angry(observation: Observation) -> bool:
+    return observation.expression is not None and observation.expression.label == "anger"
+
+
+def test_every_figure_of_a_class_is_of_what_its_tables_tell() -> None:
+    """The one unknown, the one angry and the one bowed are in no figure."""
+    made = mixed_class()
+    page, table = page_of(made), tables_of(made)[0]
+    # Withheld: the unknown one takes nobody along (nine are neutral) but the smallest other.
+    told = Counter(table["expression"].to_pylist())
+    rings = next(f for f in page.figures if f.title == "Expressions that were read")
+    counted = {row[1]: int(row[2]) for row in rings.rows}
+    assert counted.pop("withheld: too few") == told.pop(None)
+    assert counted == told
+    assert "anger" not in render(page)
+    assert "unknown" not in counted
+    unknown = next(f for f in page.figures if f.title == "What is unknown, and why")
+    assert unknown.rows == []
+    assert "more are withheld: too few to show" in unknown.sentence
+    assert ("withheld", "of the time with head bowed") in page.key_figures
+
+
+def test_the_bowed_share_of_a_class_is_told_where_nothing_of_it_is_withheld() -> None:
+    page = page_of(mixed_class(bowed=False))
+    assert ("0 %", "of the time with head bowed") in page.key_figures
+
+
+def test_presence_is_the_share_of_time_that_faces_were_seen() -> None:
+    """Six of each ten seconds: every window is in focus, and nobody is there all the time."""
+    rows = [seen(t / 2, 1) if t % 20 < 12 else Observation(t / 2) for t in range(120)]
+    page = page_of(result(rows))
+    assert page.summary[1].startswith("Faces were present for 60 % of the time")
+    assert ("100 %", "of the time in focus") in page.key_figures
+
+
+def test_no_moment_is_dropped_without_a_word() -> None:
+    rows = [seen(t / 2, 1) if t // 20 % 2 else Observation(t / 2) for t in range(20 * 60)]
+    made = result(rows)
+    page = page_of(made)
+    assert len(page.moments) == 20
+    number = len(made.assessment.moments)
+    assert number > 20
+    assert page.summary[2].startswith(f"{number} moments are worth a look (the 20 longest are")
+    assert len(summary_json(made)["assessment"]["moments"]) == number
+
+
 def test_a_class_that_is_never_together_has_no_share_of_expressions() -> None:
     """Twelve people, nine at a time."""
     rows = [seen(t / 2, p) for t in range(120) for p in range(1, 10)]
@@ -159,8 +227,8 @@ def test_windows_of_too_few_in_a_class_are_not_shown() -> None:
     rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13)]
     made = result(rows, classroom=True)
     lonely = [s for s in made.states if s.person_id == 1]
-    assert all(v == 1.0 for _, _, v, _ in focus_series(made.states, 10))
-    assert all(v is None for _, _, v, _ in focus_series(lonely, 10))
+    assert all(v == 1.0 for _, _, v, _ in focus_series(made.states, Floor(10, 3)))
+    assert all(v is None for _, _, v, _ in focus_series(lonely, Floor(10, 3)))
     assert all(v is None for _, _, v, _ in value_series(lonely, "engagement", 10))
     assert any(v is not None for _, _, v, _ in value_series(lonely, "engagement"))
 
@@ -178,7 +246,7 @@ def test_the_summary_tells_the_readings_when_some_come_late() -> None:
     rows += [seen(t / 2, 5, "neutral") for t in range(10, 120)]
     page = page_of(result(rows))
     assert "81 % of the known expressions were happy or surprised" in page.summary[1]
-    assert "present for 100 % of the time, told in windows of 10 s" in page.summary[1]
+    assert "present for 100 % of the time, and" in page.summary[1]
     assert ("81 %", "engagement") in page.key_figures
 
 

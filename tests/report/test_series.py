@@ -7,7 +7,7 @@ import pytest
 from mien.assessment.assess import assess
 from mien.observations import LearningState, Observation
 from mien.report.charts.lines import share_lines
-from mien.report.charts.series import Part, focus_series, mean_of, thinned, value_series
+from mien.report.charts.series import Floor, Part, focus_series, mean_of, thinned, value_series
 from readings import nobody, reading
 
 
@@ -39,7 +39,7 @@ def test_a_class_found_one_after_the_other_is_one_class() -> None:
     rows = [o for p in range(12) for o in of(p + 1, "happiness", p / 2, 60)]
     states = states_of(rows)
     assert [p[:3] for p in value_series(states, "engagement", 10)] == [(0.0, 60.0, 1.0)]
-    assert [p.share for p in focus_series(states, 10)] == [1.0] * 6
+    assert [p.share for p in focus_series(states, Floor(10, 3))] == [1.0] * 6
 
 
 def test_the_line_never_runs_backwards() -> None:
@@ -78,3 +78,22 @@ def test_thinning_and_means_weigh_by_what_is_known() -> None:
     long = [full, thin] * 240
     assert thinned(long)[0] == Part(0.0, 20.0, pytest.approx(0.8), 50.0)
     assert value_series((), "engagement") == []
+
+
+def test_a_share_of_a_class_tells_of_no_few() -> None:
+    """Twelve people; two, then three, then eleven, then all are away for a window each."""
+    away = {2: (10, 20), 3: (20, 30), 11: (30, 40), 12: (40, 50)}
+
+    def gone(person: int, time_s: float) -> bool:
+        return any(person <= n and a <= time_s < b for n, (a, b) in away.items())
+
+    rows = [
+        nobody(t / 2) if gone(p, t / 2) and p == 1 else reading(t / 2, "neutral", person=p)
+        for t in range(120)
+        for p in range(1, 13)
+        if p == 1 or not gone(p, t / 2)
+    ]
+    shares = [p.share for p in focus_series(states_of(rows), Floor(10, 3))]
+    assert shares == [1.0, None, 0.75, None, 0.0, 1.0]
+    alone = [p.share for p in focus_series(states_of(rows))]
+    assert alone == pytest.approx([1.0, 10 / 12, 0.75, 1 / 12, 0.0, 1.0])

@@ -3,10 +3,12 @@ told as one."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mien.assessment.group import withheld_cells
 from mien.assessment.settings import AssessmentSettings
 from mien.assessment.timeline import TIME_TOLERANCE_S
 from mien.assessment.wording import seconds
@@ -24,8 +26,6 @@ NOTABLE: Final = {
     ("classroom_state", "bored"): "Looking away with little expression",
     ("classroom_state", "happy"): "A good moment",
 }
-#: A page of moments; the longest are kept.
-MOST_MOMENTS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,12 @@ class Moment:
 def moments_of(
     states: Sequence[LearningState], people: int, settings: AssessmentSettings
 ) -> tuple[Moment, ...]:
-    """At most :data:`MOST_MOMENTS`, in order of time: those of the class where the group
-    is large enough to be shown, and those of persons, the longest."""
+    """In order of time: those of the class where the group is large enough to be shown,
+    and those of persons."""
     merged = merge_neighbours([s for s in states if (s.rule, s.state) in NOTABLE])
     single = [_moment(run) for run in merged]
     shared = class_moments(states, people, settings)
-    longest = sorted(
-        [*shared, *single],
-        key=lambda m: (m.person_id is not None, m.time_s - m.end_s, m.time_s, m.person_id or 0),
-    )[:MOST_MOMENTS]
-    return tuple(sorted(longest, key=lambda m: (m.time_s, m.person_id or 0, m.title)))
+    return tuple(sorted([*shared, *single], key=lambda m: (m.time_s, m.person_id or 0, m.title)))
 
 
 def merge_neighbours(states: Sequence[LearningState]) -> list[list[LearningState]]:
@@ -103,17 +99,21 @@ def _shared(
     rule: str, present: Sequence[LearningState], settings: AssessmentSettings
 ) -> list[Moment]:
     found, group = list[Moment](), settings.group
-    unknown = sum(s.state == UNKNOWN for s in present)
-    few = 0 < unknown < group.min_cell
-    told = f"fewer than {group.min_cell} unknown" if few else f"{unknown} unknown"
-    for name in sorted({s.state for s in present if (s.rule, s.state) in NOTABLE}):
-        number = sum(s.state == name for s in present)
+    counts = Counter(s.state for s in present)
+    # A figure whose rest is of too few would tell of these.
+    cells, _ = withheld_cells(counts, sorted(counts), group.min_cell)
+    unknown = cells.get(UNKNOWN, 0)
+    told = "how many are unknown is withheld" if unknown is None else f"{unknown} unknown"
+    for name, number in sorted(counts.items()):
+        if (rule, name) not in NOTABLE:
+            continue
         least = max(group.moment_share * len(present), group.min_cell)
         if name == UNKNOWN or number < least:
             continue
         first = present[0]
         ours = "" if first.validated else " Rule-based, not validated."
-        reason = f"{number} of {len(present)} at the same time ({told}).{ours}"
+        many = "A good part" if cells[name] is None else str(number)
+        reason = f"{many} of {len(present)} at the same time ({told}).{ours}"
         title = NOTABLE[rule, name]
         found.append(Moment(first.start_s, first.end_s, None, first.knowledge_point, title, reason))
     return found

@@ -7,23 +7,19 @@ group floor (decision 11): no face of an instant with too few, no reading that t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import pyarrow as pa
 
-from mien.assessment.group import ClassSummary, GroupRow, withheld_cells
+from mien.assessment.group import ClassSummary, GroupRow
 from mien.assessment.settings import GroupSettings
-from mien.labels import UNKNOWN
 from mien.observations import Observation
-from mien.report.readings import by_instant, faces_of
+from mien.report.readings import Reading, by_instant, faces_of, reading_of, told_at
 from mien.report.tables import OBSERVATION_COLUMNS, STATE_COLUMNS, schema_of
 
 #: The columns of a class that hold anything; all others are empty.
 TOLD: Final = ("time_s", "face", "quality_reason", "expression", "expression_reason")
-#: What was read of one face: the last three of :data:`TOLD`.
-Reading = tuple[str | None, str | None, str | None]
 NOTHING: Final[Reading] = (None, None, None)
 
 
@@ -59,27 +55,15 @@ def _told(
     if faces < settings.min_people:
         yield (None if faces else False), NOTHING
         return
-    readings = {repr(reading): reading for reading in map(_reading, here)}
-    counts = Counter(repr(_reading(o)) for o in here if o.has_face)
-    cells, _ = withheld_cells(counts, sorted(counts), settings.min_cell)
-    for name, count in cells.items():
-        yield from [(True, readings[name])] * (count or 0)
-    withheld = sum(counts[name] for name, count in cells.items() if count is None)
-    yield from [(True, NOTHING)] * withheld
-
-
-def _reading(observation: Observation) -> Reading:
-    quality, said = observation.quality, observation.expression
-    return (
-        quality.reason if quality else None,
-        said.label if said else None,
-        said.reason if said else None,
-    )
+    found = told_at(here, settings)
+    yield from sorted(((True, reading_of(o)) for o in found.told), key=repr)
+    yield from [(True, NOTHING)] * found.withheld
 
 
 def class_states_table(group: ClassSummary) -> pa.Table:
     """One row a rule, knowledge point and state; ``value`` is the number of people, empty
-    where withheld. A class below the floor has no row at all."""
+    where withheld; a point of too few is one row without a state. A class below the floor
+    has no row at all."""
     rows = [row for found in group.rows for row in _rows(found)] if group.shown else []
     data = {c.name: [row.get(c.name) for row in rows] for c in STATE_COLUMNS}
     return pa.table(data, schema=schema_of(STATE_COLUMNS))
@@ -92,14 +76,19 @@ def _rows(row: GroupRow) -> list[dict[str, object]]:
         "validated": row.rule != "classroom_state",
     }
     if row.people is None:
-        return [{**shared, "state": UNKNOWN, "reason": row.note}]
+        return [{**shared, "reason": row.note}]
     return [
         {
             **shared,
             "state": state,
             "value": None if count is None else float(count),
-            "reason": f"{'withheld' if count is None else count} of {row.people} people "
-            "were in this state for most of the time there.",
+            "reason": _reason(count, row.people),
         }
         for state, count in row.counts.items()
     ]
+
+
+def _reason(count: int | None, people: int) -> str:
+    if count is None:
+        return f"How many of {people} people were in this state is withheld: too few to show."
+    return f"{count} of {people} people were in this state for most of the time there."

@@ -7,7 +7,7 @@ from typing import Any
 
 from mien.instruments import Instruments
 from mien.report.charts.figure import percent
-from mien.report.sections import ResultLike, as_class, least_people
+from mien.report.sections import ResultLike, as_class, floor_of
 from mien.version import VERSION
 
 AFFECT_OFF = (
@@ -37,9 +37,10 @@ def method_of(result: ResultLike, card: Mapping[str, Any]) -> list[str]:
         "follow the published thresholds below. Nothing here is fit for grades.",
     ]
     if as_class(result):
+        floor = floor_of(result)
         told.append(
-            "A class is told in groups: readings count where at least "
-            f"{least_people(result)} faces were seen at once, or none at all."
+            f"A class is told in groups: readings count where at least {floor.people} faces were "
+            f"seen at once and {floor.cell} of them said the same, or where there was none at all."
         )
     if result.affect:
         told.append(model_sentence(result.instruments, card))

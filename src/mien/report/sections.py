@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from mien.assessment import moments as assessed
 from mien.assessment.assess import Assessment
 from mien.assessment.lesson import Lesson
 from mien.instruments import Instruments
-from mien.labels import UNKNOWN
 from mien.observations import Observation
 from mien.report.charts.bands import Points, state_bands
 from mien.report.charts.donut import expression_rings
@@ -16,13 +16,23 @@ from mien.report.charts.figure import Figure, clock, percent
 from mien.report.charts.group import group_figure
 from mien.report.charts.heat import heat_map, shares_of_people, shares_of_time
 from mien.report.charts.lines import share_lines
-from mien.report.charts.series import Series, focus_series, mean_of, value_series
+from mien.report.charts.series import (
+    NO_FLOOR,
+    Floor,
+    Series,
+    focus_series,
+    mean_of,
+    share_series,
+    value_series,
+)
 from mien.report.charts.unknowns import unknown_figure, unknown_shares
 from mien.report.page import Moment
-from mien.report.readings import engagement_told, of_enough
+from mien.report.readings import Readings, engagement_told, of_class
 
 #: More people than this are told as a class: a page of thirty bands is no overview.
 MOST_INDIVIDUALS = 12
+#: A page of moments; the longest are shown.
+MOST_MOMENTS = 20
 
 
 class SourceFacts(Protocol):
@@ -84,7 +94,7 @@ def figures_of(result: ResultLike) -> list[Figure]:
     figures = [over_time(result, points)]
     if as_class(result):
         figures.insert(0, group_figure(result.assessment.group))
-        people: list[tuple[str, Sequence[Observation]]] = [("Class", readings_of(result))]
+        people = [("Class", readings_of(result))]
     else:
         rule, title = (
             ("classroom_state", "Learning states over time (rule-based, not validated)")
@@ -95,7 +105,7 @@ def figures_of(result: ResultLike) -> list[Figure]:
         people = [
             (
                 f"Person {p.person_id}",
-                [o for o in result.observations if o.person_id == p.person_id],
+                Readings([o for o in result.observations if o.person_id == p.person_id]),
             )
             for p in result.assessment.persons
         ]
@@ -119,19 +129,27 @@ def by_point(result: ResultLike) -> Figure:
     )
 
 
-def least_people(result: ResultLike) -> int:
-    """How many a figure must speak of: the group floor for a class, else one."""
-    return result.assessment.group.min_people if as_class(result) else 1
+def floor_of(result: ResultLike) -> Floor:
+    """How many a figure must speak of: the settings of a class, else one."""
+    group = result.assessment.settings.group
+    return Floor(group.min_people, group.min_cell) if as_class(result) else NO_FLOOR
 
 
-def readings_of(result: ResultLike) -> Sequence[Observation]:
-    """What was read, of a class only at instants with enough people."""
-    return of_enough(result.observations, least_people(result))
+def readings_of(result: ResultLike) -> Readings:
+    """What was read, of a class only what its tables tell."""
+    if not as_class(result):
+        return Readings(result.observations)
+    return of_class(result.observations, result.assessment.settings.group)
 
 
 def focus_of(result: ResultLike) -> Series:
-    """Focus over time, with the group floor in every window."""
-    return focus_series(result.assessment.states, least_people(result))
+    """Focus over time, with the floor of a class in every window."""
+    return focus_series(result.assessment.states, floor_of(result))
+
+
+def presence_of(result: ResultLike) -> Series:
+    """How much of each window faces were seen, with the floor of a class."""
+    return value_series(result.assessment.states, "focus", floor_of(result).people)
 
 
 def engagement_of(result: ResultLike) -> Series:
@@ -140,22 +158,31 @@ def engagement_of(result: ResultLike) -> Series:
     states = result.assessment.states
     levels = any(state.rule == "engagement_level" for state in states)
     rule = "engagement_level" if levels else "engagement"
-    return value_series(states, rule, least_people(result))
+    return value_series(states, rule, floor_of(result).people)
+
+
+def bowed_told(result: ResultLike) -> str:
+    """The share of the time with the head bowed, withheld where any figure of it is: else
+    the figures at the points could be worked out from it."""
+    rows = [row for row in result.assessment.group.rows if row.rule == "involvement"]
+    if as_class(result) and any(r.people is None or None in r.counts.values() for r in rows):
+        return "withheld"
+    states = result.assessment.states
+    return percent(mean_of(share_series(states, "involvement", "passive", floor_of(result))))
 
 
 def over_time(result: ResultLike, points: Points) -> Figure:
     """Focus and engagement as lines."""
     series = {"focus": focus_of(result), "engagement": engagement_of(result)}
-    title = "Focus and engagement over time"
+    title = "Focus and engagement over time" if result.affect else "Focus over time"
     return share_lines(series, title, result.source.duration_s, points)
 
 
 def summary_of(result: ResultLike) -> list[str]:
     """Three sentences."""
     persons, source = len(result.assessment.persons), result.source
-    first = (
-        f"{source.name} lasts {clock(source.duration_s)}; it was looked at {source.instants} times"
-    )
+    times = "once" if source.instants == 1 else f"{source.instants} times"
+    first = f"{source.name} lasts {clock(source.duration_s)}; it was looked at {times}"
     if may_show(result):
         first += f" and {persons} {'person was' if persons == 1 else 'persons were'} followed"
     first += "."
@@ -174,53 +201,67 @@ def summary_of(result: ResultLike) -> list[str]:
             if result.classroom
             else "The tables beside this page hold the readings.",
         ]
-    unknown = unknown_shares(readings_of(result))["expression"]
+    readings = readings_of(result).told
+    unknown = unknown_shares(readings)["expression"]
     second = presence_told(result)
     if result.affect:
-        second += f", and {engagement_told(readings_of(result))[1]}"
-    moments = len(moments_of(result))
-    looks = "One moment is" if moments == 1 else f"{moments or 'No'} moments are"
-    third = f"{looks} worth a look"
+        second += f", and {engagement_told(readings)}"
+    third = moments_told(result)
     if unknown is not None:
-        third += f"; {percent(unknown)} of the readings are unknown"
+        third += f"; {percent(unknown)} of the expressions are unknown"
     return [first, second + ".", third + "."]
 
 
 def presence_told(result: ResultLike) -> str:
     """How much of the time faces were present, as a half sentence."""
-    focus, window_s = mean_of(focus_of(result)), result.assessment.settings.focus.window_s
-    if focus is None:
+    present = mean_of(presence_of(result))
+    if present is None:
         return "Too little is known to say for how long faces were present"
-    return f"Faces were present for {percent(focus)} of the time, told in windows of {window_s:g} s"
+    return f"Faces were present for {percent(present)} of the time"
+
+
+def moments_told(result: ResultLike) -> str:
+    """How many there are, as a half sentence, and how many of them are shown."""
+    number, shown = len(moments_in(result)), len(moments_of(result))
+    looks = "One moment is" if number == 1 else f"{number or 'No'} moments are"
+    rest = f" (the {shown} longest are shown)" if number > shown else ""
+    return f"{looks} worth a look{rest}"
 
 
 def key_figures(result: ResultLike) -> list[tuple[str, str]]:
     """The row of figures under the summary."""
     if not result.assessment.persons or not may_show(result):
         return []
-    states = result.assessment.states
-    passive = [s for s in states if s.rule == "involvement" and s.state != UNKNOWN]
-    bowed = sum(s.state == "passive" for s in passive) / len(passive) if passive else None
-    shares = unknown_shares(readings_of(result))
+    shares = unknown_shares(readings_of(result).told)
     figures = [
-        (str(len(result.assessment.persons)), "persons followed"),
-        (percent(mean_of(focus_of(result))), "focus (present)"),
-        (percent(bowed), "windows with head bowed"),
+        (str(persons := len(result.assessment.persons)), f"person{'s' * (persons > 1)} followed"),
+        (percent(mean_of(focus_of(result))), "of the time in focus"),
+        (bowed_told(result), "of the time with head bowed"),
     ]
     if result.affect:
-        figures.insert(2, (percent(engagement_told(readings_of(result))[0]), "engagement"))
+        figures.insert(2, (percent(mean_of(engagement_of(result))), "engagement"))
         figures.append((percent(shares["expression"]), "expressions unknown"))
     return figures
 
 
+def moments_in(result: ResultLike) -> list[assessed.Moment]:
+    """Without individuals where a class is shown; none where it is too small."""
+    if not may_show(result):
+        return []
+    every = result.assessment.moments
+    return [m for m in every if m.person_id is None or not as_class(result)]
+
+
 def moments_of(result: ResultLike) -> list[Moment]:
-    """The moments, without individuals where a class is shown."""
+    """Those that are shown, in order of time: of the class before those of persons, and
+    the longest of both."""
+    longest = sorted(
+        moments_in(result), key=lambda m: (m.person_id is not None, m.time_s - m.end_s)
+    )[:MOST_MOMENTS]
     told = []
-    for moment in result.assessment.moments:
-        if as_class(result) and moment.person_id is not None:
-            continue
+    for moment in sorted(longest, key=lambda m: (m.time_s, m.person_id or 0, m.title)):
         at = f" at {moment.knowledge_point}" if moment.knowledge_point else ""
         who = f"Person {moment.person_id}: " if moment.person_id is not None else ""
         when = f"{clock(moment.time_s)}–{clock(moment.end_s)}"
         told.append(Moment(when, f"{who}{moment.title}{at}", moment.reason))
-    return told if may_show(result) else []
+    return told

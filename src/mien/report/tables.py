@@ -69,7 +69,12 @@ OTHER_COLUMNS: Final = {
 }
 STATE_COLUMNS: Final = (
     Column("rule", pa.string(), "", "the rule that speaks"),
-    Column("state", pa.string(), "", "what it found, or unknown"),
+    Column(
+        "state",
+        pa.string(),
+        "",
+        "what it found, or unknown; empty: a point of a class with too few people",
+    ),
     Column("start_s", pa.float64(), "s", "begin of the interval"),
     Column("end_s", pa.float64(), "s", "end of the interval"),
     Column("person_id", pa.int32(), "", "number of the person; empty: the class"),

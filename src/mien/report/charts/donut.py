@@ -10,6 +10,7 @@ from mien.labels import READABLE, UNKNOWN
 from mien.observations import Observation
 from mien.report.charts.figure import Figure, percent, svg, text
 from mien.report.charts.meaning import fill_of_expression, legend, words
+from mien.report.readings import Readings
 
 #: Radii and the room of one ring.
 OUTER, INNER, CELL = 62, 38, 168
@@ -60,9 +61,10 @@ def ring(counts: Counter[str], cx: float, cy: float) -> str:
     return "".join(parts)
 
 
-def expression_rings(groups: Sequence[tuple[str, Sequence[Observation]]]) -> Figure:
-    """One ring a group, ``(name, its observations)``."""
-    counted = [(name, counts_of(rows)) for name, rows in groups]
+def expression_rings(groups: Sequence[tuple[str, Readings]]) -> Figure:
+    """One ring a group, ``(name, its readings)``: of what may be told."""
+    counted = [(name, counts_of(readings.told)) for name, readings in groups]
+    withheld = {name: readings.withheld for name, readings in groups if readings.withheld}
     counted = [(name, counts) for name, counts in counted if counts]
     body = []
     for index, (name, counts) in enumerate(counted):
@@ -81,18 +83,22 @@ def expression_rings(groups: Sequence[tuple[str, Sequence[Observation]]]) -> Fig
         for n in NAMES
         if counts[n]
     ]
+    rows += [(name, "withheld: too few", str(count), "") for name, count in withheld.items()]
     drawn = svg(height, "".join(body), title) + legend(shown, fill_of_expression) if counted else ""
-    return Figure(title, _sentence(everything), drawn, ("Who", "Read", "Times", "Share"), rows)
+    told = _sentence(everything, sum(withheld.values()))
+    return Figure(title, told, drawn, ("Who", "Read", "Times", "Share"), rows)
 
 
-def _sentence(counts: Counter[str]) -> str:
+def _sentence(counts: Counter[str], withheld: int) -> str:
     total = sum(counts.values())
+    kept_back = f" {withheld} more are withheld: too few to show." if withheld else ""
     if not total:
-        return "There is no expression to show."
+        return f"There is no expression to show.{kept_back}"
     known = [n for n in READABLE if counts[n]]
     best = max(known, key=lambda n: counts[n]) if known else None
     told = f"most often {words(best)} ({percent(counts[best] / total)})" if best else "none known"
     return (
-        f"{total} readings: {told}, {percent(counts[UNKNOWN] / total)} unknown. An expression "
+        f"{total} {'reading' if total == 1 else 'readings'}: {told}, "
+        f"{percent(counts[UNKNOWN] / total)} unknown.{kept_back} An expression "
         "is what a face shows, not what a person feels."
     )

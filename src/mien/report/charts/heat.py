@@ -41,14 +41,15 @@ def shares_of_time(states: Sequence[LearningState], rule: str, points: Points) -
 
 
 def shares_of_people(group: ClassSummary, rule: str) -> Cells:
-    """``point -> state -> share of the people``; withheld figures are None."""
+    """``point -> state -> share of the people``; withheld figures are None, and so are all
+    of a point of too few."""
+    rows = [row for row in group.rows if row.rule == rule]
+    everything = {UNKNOWN, *(state for row in rows for state in row.counts)}
     return {
-        row.knowledge_point: {
-            state: None if count is None or not row.people else count / row.people
-            for state, count in row.counts.items()
-        }
-        for row in group.rows
-        if row.rule == rule and row.people is not None
+        row.knowledge_point: dict.fromkeys(everything)
+        if not row.people
+        else {s: None if n is None else n / row.people for s, n in row.counts.items()}
+        for row in rows
     }
 
 
@@ -101,15 +102,20 @@ def _cell(x: float, y: float, width: float, share: float | None, hatched: bool) 
 
 def _sentence(cells: Cells, rows: Sequence[str], of_what: str) -> str:
     """The point at which the least is known, and where each hard state was strongest."""
-    told = []
+    told = list[str]()
     for state in ("confused", "difficult", "tired", "bored", "inattentive_or_fault"):
-        found = {p: cells[p].get(state) or 0.0 for p in rows}
-        top = max(found, key=lambda p: found[p])
-        if found[top] > 0:
-            told.append(f"most “{words(state)}” at {top or OUTSIDE} ({percent(found[top])})")
-    unknown = max(rows, key=lambda p: cells[p].get(UNKNOWN) or 0.0)
-    share = cells[unknown].get(UNKNOWN) or 0.0
-    told.append(
-        f"most unknown at {unknown or OUTSIDE} ({percent(share)})" if share else "nothing unknown"
-    )
+        told += _strongest(cells, rows, state, f"“{words(state)}”")
+    told += _strongest(cells, rows, UNKNOWN, "unknown") or ["nothing unknown"]
     return f"Shares of the {of_what} at each point: " + "; ".join(told) + "."
+
+
+def _strongest(cells: Cells, rows: Sequence[str], state: str, name: str) -> list[str]:
+    """Where a state was strongest, as far as it is told; nothing where it was nowhere."""
+    found = {p: cells[p].get(state, 0.0) for p in rows}
+    known = {p: share for p, share in found.items() if share is not None}
+    top = max(known, key=lambda p: known[p], default=None)
+    withheld = len(known) < len(found)
+    if top is None or known[top] == 0:
+        return [f"how much is {name} is withheld"] if withheld else []
+    rest = ", as far as it is told" if withheld else ""
+    return [f"most {name} at {top or OUTSIDE} ({percent(known[top])}){rest}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mien.assessment.timeline import TIME_TOLERANCE_S
 from mien.labels import UNKNOWN
@@ -31,27 +31,57 @@ class Part(NamedTuple):
 Series = Sequence[Part]
 
 
-def focus_series(states: Sequence[LearningState], least: int = 1) -> Series:
-    """The share of the persons' time in focused windows; None where fewer than ``least``
-    are known: a figure of so few could be traced to one person."""
-    return _series(states, "focus", lambda state: float(state.state == "focused"), least)
+class Floor(NamedTuple):
+    """What a figure must speak of, so that it cannot be traced to one person.
+
+    Attributes:
+        people: the fewest who are known.
+        cell: the fewest who are in a state, or in none of it, where some are.
+    """
+
+    people: int = 1
+    cell: int = 1
+
+
+#: Of single persons everything is told.
+NO_FLOOR: Final = Floor()
+
+
+def share_series(
+    states: Sequence[LearningState], rule: str, state: str, floor: Floor = NO_FLOOR
+) -> Series:
+    """The share of the persons' time in windows of one state; None where ``floor`` says so."""
+
+    def part_of(here: Sequence[LearningState]) -> float | None:
+        known = [s for s in here if s.state != UNKNOWN]
+        inside = sum(s.state == state for s in known)
+        outside = len(known) - inside
+        few = 0 < inside < floor.cell or (inside > 0 and 0 < outside < floor.cell)
+        return None if few else _mean(known, lambda s: float(s.state == state))
+
+    return _series(states, rule, part_of, floor.people)
+
+
+def focus_series(states: Sequence[LearningState], floor: Floor = NO_FLOOR) -> Series:
+    """The share of the persons' time in focused windows."""
+    return share_series(states, "focus", "focused", floor)
 
 
 def value_series(states: Sequence[LearningState], rule: str, least: int = 1) -> Series:
     """The mean of the persons' values; None where fewer than ``least`` are known."""
-    return _series(states, rule, lambda state: state.value, least)
+    return _series(states, rule, lambda here: _mean(here, lambda s: s.value), least)
 
 
 def _series(
     states: Sequence[LearningState],
     rule: str,
-    value_of: Callable[[LearningState], float | None],
+    share_of: Callable[[Sequence[LearningState]], float | None],
     least: int,
 ) -> Series:
     """One part for each window, in order and without overlap."""
     chosen = [s for s in states if s.rule == rule and s.person_id is not None]
     return [
-        _part(start_s, end_s, here, value_of, least)
+        _part(start_s, end_s, here, share_of, least)
         for (start_s, end_s), here in _by_window(chosen)
     ]
 
@@ -81,25 +111,37 @@ def _part(
     start_s: float,
     end_s: float,
     states: Sequence[LearningState],
-    value_of: Callable[[LearningState], float | None],
+    share_of: Callable[[Sequence[LearningState]], float | None],
     least: int,
 ) -> Part:
-    """The mean of a window, everyone weighed by the seconds that are known of them.
+    """The figure of a window.
 
     Where more than one is needed, those who came for less than half of the window do not
     fill the number up: else it would speak of whoever was there before them.
     """
+    half_s = (end_s - start_s) / 2 - TIME_TOLERANCE_S
+    stayed = sum(s.state != UNKNOWN and s.end_s - s.start_s >= half_s for s in states)
+    share = None if least > 1 and stayed < least else share_of(states)
+    known_s = sum(_known_s(s) for s in states if s.state != UNKNOWN)
+    return Part(start_s, end_s, share, 0.0 if share is None else known_s)
+
+
+def _known_s(state: LearningState) -> float:
+    """Seconds of a state that are known."""
+    return (state.end_s - state.start_s) * (1 - state.unknown_share)
+
+
+def _mean(
+    states: Sequence[LearningState], value_of: Callable[[LearningState], float | None]
+) -> float | None:
+    """Everyone weighed by the seconds that are known of them; None where none are."""
     known = [
-        ((s.end_s - s.start_s) * (1 - s.unknown_share), value)
+        (_known_s(s), value)
         for s in states
         if s.state != UNKNOWN and (value := value_of(s)) is not None
     ]
-    half_s = (end_s - start_s) / 2 - TIME_TOLERANCE_S
-    stayed = sum(s.state != UNKNOWN and s.end_s - s.start_s >= half_s for s in states)
-    known_s = sum(seconds for seconds, _ in known)
-    if known_s <= 0 or (least > 1 and stayed < least):
-        return Part(start_s, end_s, None, 0.0)
-    return Part(start_s, end_s, sum(w * v for w, v in known) / known_s, known_s)
+    weight = sum(w for w, _ in known)
+    return sum(w * v for w, v in known) / weight if weight > 0 else None
 
 
 def thinned(series: Series) -> Series:

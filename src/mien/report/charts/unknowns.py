@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mien.observations import Observation
 from mien.report.charts.figure import LEFT, RIGHT, WIDTH, Figure, percent, rect, svg, text
+from mien.report.readings import Readings
 
 TITLE = "What is unknown, and why"
 ROW = 28
@@ -49,11 +50,17 @@ def reasons_of(observations: Sequence[Observation], affect: bool) -> Counter[str
     return counts
 
 
-def unknown_figure(observations: Sequence[Observation], affect: bool) -> Figure:
-    """A bar a reason."""
-    counts, total = reasons_of(observations, affect), len(observations)
+def withheld_told(readings: Readings) -> str:
+    """What cannot be counted in a class, as the end of a sentence."""
+    return f"; {readings.withheld} more are withheld: too few to show" if readings.withheld else ""
+
+
+def unknown_figure(readings: Readings, affect: bool) -> Figure:
+    """A bar a reason, of what may be told; what is withheld is counted beside it."""
+    counts, total = reasons_of(readings.told, affect), len(readings.told)
+    kept_back = withheld_told(readings)
     if not total:
-        return Figure(TITLE, "There is no reading to show.", "")
+        return Figure(TITLE, f"There is no reading to show{kept_back}.", "")
     body, rows = [], []
     left, span = LEFT + 170, WIDTH - LEFT - 170 - RIGHT - 60
     for line, (reason, count) in enumerate(counts.most_common()):
@@ -63,6 +70,7 @@ def unknown_figure(observations: Sequence[Observation], affect: bool) -> Figure:
         body.append(text(left + span * count / total + 6, y + 14, percent(count / total)))
         rows.append((REASONS.get(reason, reason), str(count), percent(count / total)))
     unknown = sum(counts.values())
-    told = f"{unknown} of {total} readings are unknown ({percent(unknown / total)})."
+    noun = "reading is" if total == 1 else "readings are"
+    told = f"{unknown} of {total} {noun} unknown ({percent(unknown / total)}){kept_back}."
     picture = svg(12 + len(counts) * ROW, "".join(body), TITLE) if counts else ""
     return Figure(TITLE, told, picture, ("Reason", "Readings", "Share of all"), rows)
