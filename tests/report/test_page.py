@@ -167,7 +167,6 @@ def test_every_figure_of_a_class_is_of_what_its_tables_tell() -> None:
     """The one unknown, the one angry and the one bowed are in no figure."""
     made = mixed_class()
     page, table = page_of(made), tables_of(made)[0]
-    # Withheld: the unknown one takes nobody along (nine are neutral) but the smallest other.
     told = Counter(table["expression"].to_pylist())
     rings = next(f for f in page.figures if f.title == "Expressions that were read")
     counted = {row[1]: int(row[2]) for row in rings.rows}
@@ -175,6 +174,12 @@ def test_every_figure_of_a_class_is_of_what_its_tables_tell() -> None:
     assert counted == told
     assert "anger" not in render(page)
     assert "unknown" not in counted
+    # Of ten at each of 120 instants: all at P1 (the unknown one takes the nine along), two at
+    # P2 (he and the angry one), five at P3 (he takes the four happy ones): 17 of 30.
+    assert page.summary[1].endswith(
+        "of the known expressions that are not withheld were happy or surprised."
+    )
+    assert "57 % of the readings are withheld, of the others 0 % unknown" in page.summary[2]
     unknown = next(f for f in page.figures if f.title == "What is unknown, and why")
     assert unknown.rows == []
     assert "more are withheld: too few to show" in unknown.sentence

@@ -112,7 +112,7 @@ def _shared(
             continue
         first = present[0]
         ours = "" if first.validated else " Rule-based, not validated."
-        many = "A good part" if cells[name] is None else str(number)
+        many = "a good part" if cells[name] is None else str(number)
         reason = f"{many} of {len(present)} at the same time ({told}).{ours}"
         title = NOTABLE[rule, name]
         found.append(Moment(first.start_s, first.end_s, None, first.knowledge_point, title, reason))

@@ -86,15 +86,17 @@ def known_labels(observations: Sequence[Observation]) -> list[str]:
     return [e.label for e in said if e is not None and not e.is_unknown]
 
 
-def engagement_told(observations: Sequence[Observation]) -> str:
+def engagement_told(readings: Readings) -> str:
     """The share of engaged readings among the known, as a half sentence. A video network's
     levels speak in place of expressions."""
-    known = known_labels(observations)
+    known = known_labels(readings.told)
+    which = "known {} that are not withheld" if readings.withheld else "known {}"
     levels = [label for label in known if label in ENGAGEMENT_LEVELS]
     if levels:
         share = sum(label in ("high", "very high") for label in levels) / len(levels)
-        return f"engagement was high or very high in {percent(share)} of the known readings"
+        told = which.format("readings")
+        return f"engagement was high or very high in {percent(share)} of the {told}"
     if not known:
         return "no share of expressions can be told"
     share = sum(label in ENGAGED for label in known) / len(known)
-    return f"{percent(share)} of the known expressions were happy or surprised"
+    return f"{percent(share)} of the {which.format('expressions')} were happy or surprised"

@@ -201,14 +201,12 @@ def summary_of(result: ResultLike) -> list[str]:
             if result.classroom
             else "The tables beside this page hold the readings.",
         ]
-    readings = readings_of(result).told
-    unknown = unknown_shares(readings)["expression"]
     second = presence_told(result)
     if result.affect:
-        second += f", and {engagement_told(readings)}"
+        second += f", and {engagement_told(readings_of(result))}"
     third = moments_told(result)
-    if unknown is not None:
-        third += f"; {percent(unknown)} of the expressions are unknown"
+    if told := unknown_told(result):
+        third += f"; {told}"
     return [first, second + ".", third + "."]
 
 
@@ -218,6 +216,19 @@ def presence_told(result: ResultLike) -> str:
     if present is None:
         return "Too little is known to say for how long faces were present"
     return f"Faces were present for {percent(present)} of the time"
+
+
+def unknown_told(result: ResultLike) -> str:
+    """How many expressions are unknown, as a half sentence; '' where none was read."""
+    readings = readings_of(result)
+    unknown = unknown_shares(readings.told)["expression"]
+    if unknown is None:
+        return ""
+    if not readings.withheld:
+        return f"{percent(unknown)} of the expressions are unknown"
+    faces = sum(o.has_face for o in readings.told)
+    withheld = percent(readings.withheld / (readings.withheld + faces))
+    return f"{withheld} of the readings are withheld, of the others {percent(unknown)} unknown"
 
 
 def moments_told(result: ResultLike) -> str:
@@ -232,7 +243,8 @@ def key_figures(result: ResultLike) -> list[tuple[str, str]]:
     """The row of figures under the summary."""
     if not result.assessment.persons or not may_show(result):
         return []
-    shares = unknown_shares(readings_of(result).told)
+    readings = readings_of(result)
+    shares = unknown_shares(readings.told)
     figures = [
         (str(persons := len(result.assessment.persons)), f"person{'s' * (persons > 1)} followed"),
         (percent(mean_of(focus_of(result))), "of the time in focus"),
@@ -240,7 +252,8 @@ def key_figures(result: ResultLike) -> list[tuple[str, str]]:
     ]
     if result.affect:
         figures.insert(2, (percent(mean_of(engagement_of(result))), "engagement"))
-        figures.append((percent(shares["expression"]), "expressions unknown"))
+        what = "expressions unknown, of those told" if readings.withheld else "expressions unknown"
+        figures.append((percent(shares["expression"]), what))
     return figures
 
 
