@@ -17,6 +17,7 @@ from mien.faces.follower import FaceFollower
 from mien.faces.mesh import FaceMesh
 from mien.labels import OWN_CLASSES
 from mien.network_input import NetworkInput
+from mien.networks.landmark_points import COUNT
 from mien.observations import Frame
 
 #: Photographs may hold a class: both the whole and tiles are searched.
@@ -76,12 +77,14 @@ def _faces(path: Path, shape: NetworkInput, label_set: str) -> Iterator[Sample]:
         )
     for number, face in found:
         crop = cut_square(image, square_of_face(face, _CUT), shape.side_px, grey=False)
-        points = face_landmarks(face, _CUT, shape.landmarks) * shape.side_px
+        points = None
+        if face.mesh_px is not None:
+            points = face_landmarks(face, _CUT, COUNT) * shape.side_px
         yield Sample(
             f"{path.name}, face {number}",
             -1,
             label_set,
             "test",
             np.rint(crop * 255).astype(np.uint8),
-            landmarks_px=points if shape.landmarks else None,
+            landmarks_px=points,
         )
