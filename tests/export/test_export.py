@@ -219,6 +219,26 @@ def test_labels_of_another_kind_need_a_name(tmp_path: Path) -> None:
     assert len(set(Recognizer(out).facts.names)) == 6
 
 
+def aligned(name: str) -> TrainedNetwork:
+    return trained(name, recipe={"data": {"align": True, "landmarks": "found"}})
+
+
+def test_a_network_of_aligned_faces_is_refused_because_live_ones_are_cut_otherwise(
+    tmp_path: Path,
+) -> None:
+    checkpoint = saved(aligned("landmark-cnn"), tmp_path)
+    with pytest.raises(ModelError, match=r"best\.ckpt.*aligned.*--set data\.align=false") as caught:
+        export(ExportOptions(checkpoint, tmp_path / "face.onnx"))
+    assert "\n" not in str(caught.value)
+    assert [file.name for file in tmp_path.iterdir()] == ["best.ckpt"]
+
+
+def test_clips_are_never_aligned_so_their_network_is_exported(tmp_path: Path) -> None:
+    out = tmp_path / "clip.onnx"
+    export(ExportOptions(saved(aligned("r2plus1d-attention"), tmp_path), out))
+    assert out.is_file()
+
+
 def test_without_pictures_to_learn_from_there_are_no_ranges(tmp_path: Path, faces: Path) -> None:
     shutil.rmtree(faces / "train")
     options = ExportOptions(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mien.as_trained import told_of_data
 from mien.datasets.sample import Sample
 from mien.datasets.table import open_dataset
-from mien.errors import DataError
+from mien.errors import DataError, ModelError
 from mien.evaluation.answers import judged_samples
 from mien.evaluation.cross_validation import cross_validation_of
 from mien.evaluation.provenance import processor_name
@@ -76,6 +76,7 @@ def export(options: ExportOptions, progress: Progress = lambda *_: None) -> Expo
         MienError: with a one-line message; then nothing was written.
     """
     trained = TrainedNetwork.read(options.checkpoint)
+    refuse_aligned(trained, options)
     with_landmarks = bool(trained.facts.get("landmarks", False))
     shape = file_input(trained, with_landmarks)
     facts_of(trained, shape, Calibration(), options)  # labels are told before the work
@@ -118,6 +119,21 @@ def samples_of(trained: TrainedNetwork, options: ExportOptions) -> list[Sample]:
     if not options.data:
         return []
     return split_as_trained(trained, open_dataset(options.data, dataset_of(trained, options)))
+
+
+def refuse_aligned(trained: TrainedNetwork, options: ExportOptions) -> None:
+    """Faces are levelled by their mesh when they are cut live, not laid by landmarks; clips
+    are never aligned.
+
+    Raises:
+        ModelError: the network learned from aligned faces.
+    """
+    if told_of_data(trained).get("align", False) and not trained.input.frames:
+        raise ModelError(
+            f"{options.checkpoint} learned from faces aligned by landmarks, and an exported file "
+            "is given faces that are not. Train it with --set data.align=false to export it; "
+            "'mien evaluate' and 'mien explain' take it as it is."
+        )
 
 
 def dataset_of(trained: TrainedNetwork, options: ExportOptions) -> str | None:
