@@ -9,6 +9,7 @@ pytest.importorskip("torch")
 
 from mien.cli import app
 from mien.errors import MienError, ModelError, SettingsError
+from mien.export.options import mapping_of
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,13 @@ from mien.errors import MienError, ModelError, SettingsError
         (["--limit", "-1"], SettingsError, "0 or more"),
         (["--map", "calm"], SettingsError, "LABEL=NAME"),
         (["--map", "calm=nuetral"], SettingsError, "Did you mean 'neutral'"),
+        (["--map", "=anger"], SettingsError, "LABEL=NAME"),
+        (["--map", "calm="], SettingsError, "LABEL=NAME"),
+        (
+            ["--map", "calm=neutral", "--map", "calm=happy"],
+            SettingsError,
+            "'calm' two names: 'neutral' and 'happy'",
+        ),
         ([], ModelError, "There is no checkpoint"),
     ],
 )
@@ -30,3 +38,8 @@ def test_one_line(tmp_path: Path, words: list[str], kind: type[MienError], messa
         CliRunner().invoke(app, command, catch_exceptions=False)
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_label_may_hold_spaces_and_equal_signs() -> None:
+    told = ["very low = low", "a=b=anger", "calm=neutral", "calm=neutral"]
+    assert mapping_of(told) == {"very low": "low", "a=b": "anger", "calm": "neutral"}

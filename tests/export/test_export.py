@@ -17,7 +17,7 @@ from contracts.test_systems import REDUCED, built, stirred  # noqa: E402
 from mien.datasets.folds import with_fold, with_validation  # noqa: E402
 from mien.datasets.table import open_dataset  # noqa: E402
 from mien.datasets.training_split import TrainingSplit  # noqa: E402
-from mien.errors import DataError, ModelError  # noqa: E402
+from mien.errors import DataError, ModelError, SettingsError  # noqa: E402
 from mien.evaluation.cross_validation import cross_validation_of  # noqa: E402
 from mien.evaluation.evaluate import evaluate  # noqa: E402
 from mien.evaluation.exported_network import read_network  # noqa: E402
@@ -237,6 +237,16 @@ def test_clips_are_never_aligned_so_their_network_is_exported(tmp_path: Path) ->
     out = tmp_path / "clip.onnx"
     export(ExportOptions(saved(aligned("r2plus1d-attention"), tmp_path), out))
     assert out.is_file()
+
+
+def test_a_map_of_no_label_is_refused_before_the_data_is_read(tmp_path: Path) -> None:
+    checkpoint = saved(trained("landmark-cnn"), tmp_path)
+    options = ExportOptions(
+        checkpoint, tmp_path / "f.onnx", data=tmp_path / "none", mapping={"angr": "anger"}
+    )
+    words = "--map's label 'angr' is unknown. Did you mean 'anger'. Valid: anger, disgust, fear"
+    with pytest.raises(SettingsError, match=words):
+        export(options)
 
 
 def test_without_pictures_to_learn_from_there_are_no_ranges(tmp_path: Path, faces: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mien.as_trained import told_of_data
 from mien.datasets.sample import Sample
 from mien.datasets.table import open_dataset
-from mien.errors import DataError, ModelError
+from mien.errors import DataError, ModelError, SettingsError, choose_from
 from mien.evaluation.answers import judged_samples
 from mien.evaluation.cross_validation import cross_validation_of
 from mien.evaluation.provenance import processor_name
@@ -77,6 +77,7 @@ def export(options: ExportOptions, progress: Progress = lambda *_: None) -> Expo
     """
     trained = TrainedNetwork.read(options.checkpoint)
     refuse_aligned(trained, options)
+    refuse_strange_labels(options.mapping, trained.labels)
     with_landmarks = bool(trained.facts.get("landmarks", False))
     shape = file_input(trained, with_landmarks)
     facts_of(trained, shape, Calibration(), options)  # labels are told before the work
@@ -134,6 +135,13 @@ def refuse_aligned(trained: TrainedNetwork, options: ExportOptions) -> None:
             "is given faces that are not. Train it with --set data.align=false to export it; "
             "'mien evaluate' and 'mien explain' take it as it is."
         )
+
+
+def refuse_strange_labels(mapping: Iterable[str], labels: Sequence[str]) -> None:
+    """Raises SettingsError where a name is given to a label that the network does not have."""
+    for label in mapping:
+        if label not in labels:
+            raise SettingsError(choose_from("--map's label", label, labels))
 
 
 def dataset_of(trained: TrainedNetwork, options: ExportOptions) -> str | None:

@@ -55,14 +55,19 @@ def mapping_of(texts: Iterable[str]) -> dict[str, str]:
     """``["angry=anger"]`` as a table.
 
     Raises:
-        SettingsError: another form, or a name that mien does not have.
+        SettingsError: another form, a name that mien does not have, or two for one label.
     """
-    found = {}
+    found: dict[str, str] = {}
     for text in texts:
-        label, equals, name = text.partition("=")
-        if not (label and equals):
+        # A class may have "=" in its name, mien's names have none.
+        label, name = (part.strip() for part in text.rpartition("=")[::2])
+        if not (label and name):
             raise SettingsError(f"--map takes LABEL=NAME, for example angry=anger; got {text!r}.")
         if name not in READABLE:
             raise SettingsError(choose_from("Name", name, READABLE))
+        if found.get(label, name) != name:
+            raise SettingsError(
+                f"--map gives {label!r} two names: {found[label]!r} and {name!r}. Give one."
+            )
         found[label] = name
     return found
