@@ -13,7 +13,7 @@ from mien.datasets.folds import folds_of
 from mien.datasets.pixels import read_pixels
 from mien.datasets.reader import Problems
 from mien.datasets.sample import Sample
-from mien.datasets.table import open_dataset
+from mien.datasets.table import open_dataset, reader_for
 from mien.errors import DataError
 from mien.labels import labels_of
 
@@ -73,6 +73,61 @@ def test_fer2013_folder_tells_public_from_private(tmp_path: Path) -> None:
         "PrivateTest_4.jpg": "test",
     }
     assert problems == {"class not of FER2013": 1}
+
+
+@pytest.mark.parametrize("name", ["val", "valid", "Validation", "PublicTest"])
+def test_fer2013_folder_of_validation_is_read(tmp_path: Path, name: str) -> None:
+    trees.fer2013_folder(tmp_path)
+    trees.picture(tmp_path / name / "Angry" / "6.jpg", 9, (48, 48))
+    trees.picture(tmp_path / name / "happy" / "PublicTest_7.jpg", 9, (48, 48))
+    samples, problems = read(tmp_path, "fer2013")
+    found = {s.name: (s.split, shown(s)) for s in samples}
+    assert len(found) == 6
+    assert found[f"{name}/Angry/6.jpg"] == ("validation", "anger")
+    assert found[f"{name}/happy/PublicTest_7.jpg"] == ("validation", "happiness")
+    assert problems == {"class not of FER2013": 1}
+
+
+def test_fer2013_folders_in_the_words_of_the_challenge(tmp_path: Path) -> None:
+    for i, split in enumerate(("Training", "PublicTest", "PrivateTest")):
+        trees.picture(tmp_path / split / "sad" / f"{split}_{i}.png", i, (48, 48))
+    assert reader_for(tmp_path).name == "fer2013"
+    samples, problems = read(tmp_path)
+    assert sorted(s.split for s in samples) == ["test", "train", "validation"]
+    assert problems == {}
+
+
+def test_fer2013_folder_tells_what_it_does_not_read(tmp_path: Path) -> None:
+    trees.fer2013_folder(tmp_path)
+    for i, name in enumerate(("train_aug/angry/1.jpg", "train_aug/angry/2.jpg", "train/3.jpg")):
+        trees.picture(tmp_path / name, i, (48, 48))
+    trees.picture(tmp_path / "train/angry/more/4.jpg", 4, (48, 48))
+    trees.text(tmp_path / "train/angry/notes.txt", "")
+    trees.text(tmp_path / "train/angry/.hidden", "")
+    trees.text(tmp_path / "about/read.me", "")
+    found = Problems()
+    samples = open_dataset(tmp_path, "fer2013", found)
+    assert len(samples) == 5
+    assert sorted(found.found) == [
+        ("class not of FER2013", "test/bored/PrivateTest_5.jpg"),
+        (
+            "folder of no split",
+            "train_aug (2 files; a split is named train, training, val, "
+            "valid, validation, publictest, test or privatetest)",
+        ),
+        ("in no class folder", "train/3.jpg"),
+        ("no picture", "train/angry/notes.txt"),
+    ]
+
+
+def test_fer2013_folder_and_name_of_other_splits_are_refused(tmp_path: Path) -> None:
+    """Else somebody's own validation would be learned from, or the test split would."""
+    trees.fer2013_folder(tmp_path)
+    trees.picture(tmp_path / "val/angry/Training_6.jpg", 1, (48, 48))
+    trees.picture(tmp_path / "train/sad/PrivateTest_7.jpg", 2, (48, 48))
+    words = r"2 pictures.*train/sad/PrivateTest_7\.jpg.*--dataset folder"
+    with pytest.raises(DataError, match=words):
+        open_dataset(tmp_path, "fer2013")
 
 
 def test_rafdb_counts_from_one(tmp_path: Path) -> None:
@@ -201,3 +256,13 @@ def test_folder_of_known_and_own_classes(tmp_path: Path) -> None:
         ("cross", "train"),
         ("calm", "validation"),
     ]
+
+
+def test_folder_tells_what_lies_beside_splits_and_classes(tmp_path: Path) -> None:
+    for i, name in enumerate(("train/calm/1.png", "train/cross/1.png", "train/1.png")):
+        trees.picture(tmp_path / name, i)
+    trees.picture(tmp_path / "tset/calm/1.png", 5)
+    found = Problems()
+    assert len(open_dataset(tmp_path, "folder", found)) == 2
+    assert [kind for kind, _ in found.found] == ["folder of no split", "in no class folder"]
+    assert found.found[0][1].startswith("tset (1 files; a split is named train,")

@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.datasets.fer2013 import FER2013Data
+from mien.datasets.fer2013_folder import folder_samples, recognises_folders
 from mien.datasets.pixels import read_content
-from mien.datasets.reader import IMAGE_SUFFIXES, SPLIT_NAMES, Problems, Reader
+from mien.datasets.reader import SPLIT_NAMES, Problems, Reader
 from mien.datasets.sample import Sample
 from mien.errors import DataError
-from mien.labels import ALIASES, FER2013, FER2013_ALIASES, FERPLUS
+from mien.labels import FER2013, FER2013_ALIASES, FERPLUS
 
 _SIDE_PX = 48
 #: FER+'s columns in order; the last two are no emotions.
@@ -33,8 +34,8 @@ _FERPLUS_CSV = "fer2013new.csv"
 
 _LAYOUT = (
     "fer2013.zip, or labels.csv beside images/; or fer2013.csv or icml_face_data.csv "
-    "(emotion, pixels, Usage); or train|test/<class>/Training_*.jpg, PublicTest_*.jpg, "
-    "PrivateTest_*.jpg"
+    "(emotion, pixels, Usage); or train|val|test/<class>/*.jpg, in test/ told apart by the "
+    "names PublicTest_*.jpg and PrivateTest_*.jpg"
 )
 
 
@@ -55,6 +56,8 @@ def _load_fer2013(root: Path, problems: Problems) -> list[Sample]:
     arbitrary order, so their labels are chance: their weight is 0 (nothing is learned from
     them), while evaluation counts them as everyone does (15 of 3,589 in the test split).
     """
+    if _labels_csv(root) is None and _plain_csv(root) is None:
+        return folder_samples(root, problems)
     return [
         Sample(
             name=row.name,
@@ -115,10 +118,8 @@ def _rows(root: Path, problems: Problems) -> Iterator[_Row]:
     table = _labels_csv(root)
     if table is not None:
         yield from _archive_rows(table, problems)
-    elif root.suffix.lower() == ".csv" or _csv_file(root) is not None:
-        yield from _csv_rows(_csv_file(root) or root, problems)
-    else:
-        yield from _folder_rows(root, problems)
+    elif (plain := _plain_csv(root)) is not None:
+        yield from _csv_rows(plain, problems)
 
 
 def _labels_csv(root: Path) -> Path | None:
@@ -135,6 +136,11 @@ def _labels_csv(root: Path) -> Path | None:
 def _csv_file(root: Path) -> Path | None:
     files = [root] if root.is_file() else [root / name for name in _CSV_NAMES]
     return next((f for f in files if f.name.lower() in _CSV_NAMES and f.is_file()), None)
+
+
+def _plain_csv(root: Path) -> Path | None:
+    """The owners' table, by its own name or, where it is named itself, by any."""
+    return root if root.is_file() and root.suffix.lower() == ".csv" else _csv_file(root)
 
 
 def _archive_rows(table: Path, problems: Problems) -> Iterator[_Row]:
@@ -200,30 +206,12 @@ def _usage(text: str) -> str:
     return usage
 
 
-def _folder_rows(root: Path, problems: Problems) -> Iterator[_Row]:
-    for path in sorted(root.glob("t[re]*/*/*")):
-        emotion = ALIASES.get(path.parent.name.lower())
-        if path.suffix.lower() not in IMAGE_SUFFIXES:
-            continue
-        if emotion not in FER2013:
-            problems.add("class not of FER2013", f"{path.relative_to(root)}")
-            continue
-        usage = path.name.split("_")[0].lower()
-        yield _Row(
-            name=path.relative_to(root).as_posix(),
-            usage=usage if usage in SPLIT_NAMES else path.parent.parent.name,
-            emotion=FER2013.index(emotion),
-            source=path,
-        )
-
-
 def _recognises_fer2013(root: Path) -> bool:
     if root.is_file():
         return root.suffix.lower() == ".zip" or root.name.lower() in _CSV_NAMES
     if _labels_csv(root) is not None or _csv_file(root) is not None:
         return True
-    picture = next(root.glob("train/*/Training_*.*"), None)
-    return picture is not None and picture.parent.name.lower() in ALIASES
+    return recognises_folders(root)
 
 
 def _recognises_ferplus(root: Path) -> bool:

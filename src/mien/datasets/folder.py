@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from mien.datasets.reader import IMAGE_SUFFIXES, SPLIT_NAMES, VIDEO_SUFFIXES, Problems, Reader
+from mien.datasets.reader import (
+    IMAGE_SUFFIXES,
+    VIDEO_SUFFIXES,
+    Problems,
+    Reader,
+    split_folders,
+)
 from mien.datasets.sample import Sample, Split
 from mien.errors import DataError
 from mien.labels import ALIASES, LABEL_SETS, OWN_CLASSES
@@ -16,7 +22,7 @@ def _load(root: Path, problems: Problems) -> list[Sample]:
     ``classes:<names in alphabetical order>``; so a class that no picture shows is lost
     unless its empty folder stands there.
     """
-    folders = list(_class_folders(root))
+    folders = list(_class_folders(root, problems))
     names = sorted({folder.name for _, folder in folders})
     label_set, index = _label_set(names)
     samples = []
@@ -39,15 +45,15 @@ def _load(root: Path, problems: Problems) -> list[Sample]:
     return samples
 
 
-def _class_folders(root: Path) -> Iterator[tuple[Split, Path]]:
-    if not root.is_dir():
-        return
-    for place in sorted(root.iterdir()):
-        split = SPLIT_NAMES.get(place.name.lower())
-        if split is not None and place.is_dir():
-            for folder in sorted(place.iterdir()):
-                if folder.is_dir() and not folder.name.startswith("."):
-                    yield split, folder
+def _class_folders(root: Path, problems: Problems | None = None) -> Iterator[tuple[Split, Path]]:
+    for split, place in split_folders(root, problems):
+        for folder in sorted(place.iterdir()):
+            if folder.name.startswith("."):
+                continue
+            if folder.is_dir():
+                yield split, folder
+            elif problems is not None:
+                problems.add("in no class folder", folder.relative_to(root).as_posix())
 
 
 def _label_set(names: list[str]) -> tuple[str, dict[str, int]]:

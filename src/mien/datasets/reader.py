@@ -74,3 +74,29 @@ class Reader:
             DataError: nothing at the root can be read as this data set.
         """
         return self.load(root, Problems() if problems is None else problems)
+
+
+def split_folders(root: Path, problems: Problems | None = None) -> list[tuple[Split, Path]]:
+    """Folders below a root that are named as a split, in alphabetical order.
+
+    Args:
+        problems: takes those that hold pictures or videos under another name.
+    """
+    found: list[tuple[Split, Path]] = []
+    for place in sorted(root.iterdir()) if root.is_dir() else ():
+        if not place.is_dir() or place.name.startswith("."):
+            continue
+        split = SPLIT_NAMES.get(place.name.lower())
+        if split is not None:
+            found.append((split, place))
+        elif problems is not None and (count := _media_below(place)):
+            *names, last = SPLIT_NAMES
+            told = f"a split is named {', '.join(names)} or {last}"
+            problems.add("folder of no split", f"{place.name} ({count:,} files; {told})")
+    return found
+
+
+def _media_below(folder: Path) -> int:
+    """How many pictures and videos."""
+    media = IMAGE_SUFFIXES | VIDEO_SUFFIXES
+    return sum(path.suffix.lower() in media for path in folder.rglob("*"))
