@@ -266,3 +266,11 @@ def test_folder_tells_what_lies_beside_splits_and_classes(tmp_path: Path) -> Non
     assert len(open_dataset(tmp_path, "folder", found)) == 2
     assert [kind for kind, _ in found.found] == ["folder of no split", "in no class folder"]
     assert found.found[0][1].startswith("tset (1 files; a split is named train,")
+
+
+def test_classes_that_differ_in_case_or_spaces_are_refused(tmp_path: Path) -> None:
+    """Else each would be a class of its own, one of them never learned."""
+    for i, name in enumerate(("train/Happy", "train/sad", "test/happy ", "test/sad")):
+        trees.picture(tmp_path / name / "1.png", i)
+    with pytest.raises(DataError, match=r"'Happy' and 'happy '.*Rename"):
+        open_dataset(tmp_path, "folder")

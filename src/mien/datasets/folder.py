@@ -60,6 +60,13 @@ def _label_set(names: list[str]) -> tuple[str, dict[str, int]]:
     """The set that has these folders' names as classes, and the place of each in it."""
     if any("," in name for name in names):
         raise DataError(f"A class folder has a comma in its name: {', '.join(names)}. Rename it.")
+    spelt: dict[str, str] = {}
+    for name in names:
+        if (other := spelt.setdefault(" ".join(name.lower().split()), name)) != name:
+            raise DataError(
+                f"The class folders {other!r} and {name!r} differ in case or spaces alone, so each "
+                "would be a class. Rename them to one name in every split."
+            )
     for spelled in ({n: n.lower() for n in names}, {n: ALIASES.get(n.lower(), "") for n in names}):
         for label_set, classes in LABEL_SETS.items():
             if len(spelled) == len(classes) and set(spelled.values()) == set(classes):
