@@ -90,7 +90,8 @@ def fer2013_csv(root: Path) -> Path:
     header = "Usage,Image name," + ",".join(FER_VOTES)
     votes = ["10,0,0,0,0,0,0,0,0,0", "0,10,0,0,0,0,0,0,0,0", "0,0,0,0,0,0,10,0,0,0"]
     votes.append("0,0,0,0,0,0,0,10,0,0")
-    rows = [f"Training,fer{i}.png,{v}" for i, v in enumerate(votes)]
+    usages = ("Training", "PublicTest", "Training", "PrivateTest")
+    rows = [f"{u},fer{i}.png,{v}" for i, (u, v) in enumerate(zip(usages, votes, strict=True))]
     text(root / "fer2013new.csv", "\n".join([header, *rows]) + "\n")
     return root
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +64,43 @@ def test_ferplus_without_votes_says_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "fer2013new.csv").unlink()
     with pytest.raises(DataError, match=r"fer2013new\.csv"):
         open_dataset(tmp_path, "ferplus")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda rows: rows[:-1], r"fer2013new\.csv has 3 rows, icml_face_data\.csv 4"),
+        (lambda rows: [*rows, rows[-1]], r"fer2013new\.csv has 5 rows, icml_face_data\.csv 4"),
+        (
+            lambda rows: [rows[1], rows[0], *rows[2:]],
+            r"fer2013new\.csv says PublicTest in line 2, icml_face_data\.csv Training",
+        ),
+        (lambda rows: [*rows[:-1], "PrivateTest,fer3.png,10,0"], "line 5.*not FER.'s table"),
+        (lambda rows: [*rows[:-1], rows[-1].replace("10", "nan")], "line 5.*not FER.'s table"),
+        (lambda rows: [*rows[:-1], "\xff\xfe"], "line 5.*not FER.'s table"),
+    ],
+)
+def test_ferplus_table_of_other_rows_is_refused(
+    tmp_path: Path, change: Callable[[list[str]], list[str]], words: str
+) -> None:
+    trees.fer2013_csv(tmp_path)
+    header, *rows = (tmp_path / "fer2013new.csv").read_text().splitlines()
+    trees.text(tmp_path / "fer2013new.csv", "\n".join([header, *change(rows)]) + "\n")
+    with pytest.raises(DataError, match=words) as caught:
+        open_dataset(tmp_path, "ferplus")
+    assert "\n" not in str(caught.value)
+    assert len(open_dataset(tmp_path, "fer2013")) == 3  # needs no votes
+
+
+def test_a_row_of_the_archive_without_all_votes_is_told(tmp_path: Path) -> None:
+    file = trees.fer2013_zip(tmp_path)
+    with zipfile.ZipFile(file) as archive:
+        table = archive.read("labels.csv").decode().splitlines()
+    table[1] = ",".join(table[1].split(",")[:-2])
+    trees.text(tmp_path / "unpacked" / "labels.csv", "\n".join(table) + "\n")
+    samples, problems = read(tmp_path / "unpacked", "ferplus")
+    assert len(samples) == 4
+    assert problems == {"row not understood": 3}
 
 
 def test_fer2013_folder_tells_public_from_private(tmp_path: Path) -> None:

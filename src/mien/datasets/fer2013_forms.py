@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,12 @@ _SIDE_PX = 48
 _VOTES = (*FERPLUS, "unknown", "NF")
 _CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
 _FERPLUS_CSV = "fer2013new.csv"
+_BY_ORDER = (
+    "rows are matched by their order, so both files must be whole and in the owners' order. "
+    "Fetch both anew."
+)
+#: A row of FER+'s table: its split, and ``(10,)`` votes.
+_Votes = tuple[str, NDArray[np.float32]]
 
 _LAYOUT = (
     "fer2013.zip, or labels.csv beside images/; or fer2013.csv or icml_face_data.csv "
@@ -67,7 +73,7 @@ def _load_fer2013(root: Path, problems: Problems) -> list[Sample]:
             source=row.source,
             weight=1.0 if row.order_known else 0.0,
         )
-        for row in _rows(root, problems)
+        for row in _rows(root, problems, with_votes=False)
     ]
 
 
@@ -82,7 +88,7 @@ def _load_ferplus(root: Path, problems: Problems) -> list[Sample]:
     ``extra["largest_vote"]`` is the label by the laxer rule (merely the largest class), -1
     where that is none of the eight; ``extra["fer2013"]`` is the label of FER2013.
     """
-    rows = [row for row in _rows(root, problems) if row.votes is not None]
+    rows = [row for row in _rows(root, problems, with_votes=True) if row.votes is not None]
     if not rows:
         raise DataError(
             f"{root} has no FER+ votes. Put {_FERPLUS_CSV} (github.com/microsoft/FERPlus) beside "
@@ -114,12 +120,12 @@ def _load_ferplus(root: Path, problems: Problems) -> list[Sample]:
     ]
 
 
-def _rows(root: Path, problems: Problems) -> Iterator[_Row]:
+def _rows(root: Path, problems: Problems, with_votes: bool) -> Iterator[_Row]:
     table = _labels_csv(root)
     if table is not None:
         yield from _archive_rows(table, problems)
     elif (plain := _plain_csv(root)) is not None:
-        yield from _csv_rows(plain, problems)
+        yield from _csv_rows(plain, problems, with_votes)
 
 
 def _labels_csv(root: Path) -> Path | None:
@@ -152,51 +158,85 @@ def _archive_rows(table: Path, problems: Problems) -> Iterator[_Row]:
                 usage=_usage(row["usage"]),
                 emotion=FER2013.index(FER2013_ALIASES[row["emotion"]]),
                 source=table.parent / row["image"],
-                votes=np.array([row[f"votes_{name}"] for name in _VOTES], np.float32),
+                votes=_ten_votes([row[f"votes_{name}"] for name in _VOTES]),
                 order_known=row["ferplus_name"] != "",
             )
         except (KeyError, ValueError, TypeError) as error:
             problems.add("row not understood", f"{table.name} line {number}: {error}")
 
 
-def _csv_rows(path: Path, problems: Problems) -> Iterator[_Row]:
+def _csv_rows(path: Path, problems: Problems, with_votes: bool) -> Iterator[_Row]:
     csv.field_size_limit(1 << 20)
-    votes = _votes_beside(path)
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file, skipinitialspace=True)
-        for number, row in enumerate(rows):
-            try:
-                pixels = np.array(row["pixels"].split(), dtype=np.int64)
-                if len(pixels) != _SIDE_PX**2 or pixels.min() < 0 or pixels.max() > 255:
-                    raise ValueError(f"{len(pixels)} pixels, expected {_SIDE_PX**2} of 0 to 255")
-                yield _Row(
-                    name=f"{number:05d}",
-                    usage=_usage(row["Usage"]),
-                    emotion=range(len(FER2013)).index(int(row["emotion"])),
-                    source=pixels.astype(np.uint8).reshape(_SIDE_PX, _SIDE_PX),
-                    votes=votes[number] if number < len(votes) else None,
-                )
-            except (KeyError, ValueError, TypeError, AttributeError) as error:
-                problems.add("row not understood", f"{path.name} line {number + 2}: {error}")
+    votes = _votes_beside(path) if with_votes else None
+    count = 0
+    for count, row in enumerate(_table_rows(path), 1):
+        try:
+            usage = _usage(row["Usage"])
+            given = _votes_of_row(votes, count, usage, path) if votes is not None else None
+            pixels = np.array(row["pixels"].split(), dtype=np.int64)
+            if len(pixels) != _SIDE_PX**2 or pixels.min() < 0 or pixels.max() > 255:
+                raise ValueError(f"{len(pixels)} pixels, expected {_SIDE_PX**2} of 0 to 255")
+            yield _Row(
+                name=f"{count - 1:05d}",
+                usage=usage,
+                emotion=range(len(FER2013)).index(int(row["emotion"])),
+                source=pixels.astype(np.uint8).reshape(_SIDE_PX, _SIDE_PX),
+                votes=given,
+            )
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            problems.add("row not understood", f"{path.name} line {count + 1}: {error}")
+    if votes is not None and len(votes) != count:
+        raise DataError(
+            f"{_FERPLUS_CSV} has {len(votes):,} rows, {path.name} {count:,}; {_BY_ORDER}"
+        )
 
 
-def _votes_beside(path: Path) -> list[NDArray[np.float32]]:
+def _table_rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            yield from csv.DictReader(file, skipinitialspace=True)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(
+            f"{path} cannot be read as a table ({error}). Copy it anew from the data set."
+        ) from error
+
+
+def _votes_beside(path: Path) -> list[_Votes] | None:
     """FER+'s file has the rows of FER2013's in the same order; its image name is empty
-    where it is not a face."""
+    where it is not a face. None where there is no such file."""
     file = path.parent / _FERPLUS_CSV
     if not file.is_file():
-        return []
-    with file.open(newline="", encoding="utf-8-sig") as stream:
+        return None
+    votes: list[_Votes] = []
+    for number, row in enumerate(_table_rows(file), 2):
         try:
-            return [
-                np.array([row[name] for name in _VOTES], np.float32)
-                for row in csv.DictReader(stream)
-            ]
-        except (KeyError, ValueError, TypeError) as error:
+            votes.append((row["Usage"].strip(), _ten_votes([row[name] for name in _VOTES])))
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise DataError(
-                f"{file} is not FER+'s table ({error}). Expected the columns Usage, Image name, "
-                f"{', '.join(_VOTES)}."
+                f"{file} line {number} is not FER+'s table ({error}). Expected the columns Usage, "
+                f"Image name, {', '.join(_VOTES)}. Fetch it anew from github.com/microsoft/FERPlus."
             ) from error
+    return votes
+
+
+def _ten_votes(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Raises ValueError or TypeError where one is missing or no count."""
+    votes = np.array([float(text) for text in texts], np.float32)
+    if not (np.isfinite(votes) & (votes >= 0)).all():
+        raise ValueError(f"votes {', '.join(texts)}; expected counts")
+    return votes
+
+
+def _votes_of_row(votes: list[_Votes], row: int, usage: str, path: Path) -> NDArray[np.float32]:
+    """Of FER2013's row, counted from 1; zeros past the end, which is told there."""
+    if row > len(votes):
+        return np.zeros(len(_VOTES), np.float32)
+    theirs, counts = votes[row - 1]
+    if theirs.lower() != usage.lower():
+        raise DataError(
+            f"{_FERPLUS_CSV} says {theirs} in line {row + 1}, {path.name} {usage}; {_BY_ORDER}"
+        )
+    return counts
 
 
 def _usage(text: str) -> str:
