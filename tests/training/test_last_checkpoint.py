@@ -52,6 +52,15 @@ def test_one_that_was_cut_short_is_told_with_what_to_do(tmp_path: Path, left: in
             read(path)
 
 
+def test_a_damaged_one_is_told(tmp_path: Path) -> None:
+    """A pickle whose last number is cut off."""
+    path = tmp_path / "last.ckpt"
+    path.write_bytes(b"\x80\x02J\x01")
+    for read in (epochs_done, WholeCheckpoints().load_checkpoint):
+        with pytest.raises(ModelError, match=r"last\.ckpt cannot be read.*Remove that file"):
+            read(path)
+
+
 def test_a_file_of_something_else_is_told_too(tmp_path: Path) -> None:
     path = tmp_path / "last.ckpt"
     for content in ({"weights": 1}, [1]):

@@ -7,13 +7,18 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from contracts.test_systems import built  # noqa: E402
+from contracts.test_systems import REDUCED, built, stirred  # noqa: E402
 from mien.errors import ModelError  # noqa: E402
+from mien.labels import FER2013  # noqa: E402
+from mien.networks.checkpoint import TrainedNetwork  # noqa: E402
 from mien.networks.table import SYSTEMS  # noqa: E402
 from mien.training import pretrained  # noqa: E402
 from mien.training.pretrained import start_from  # noqa: E402
 from mien.training.warm_start import restore  # noqa: E402
 from mien.weights import model_path  # noqa: E402
+
+#: Pickles whose number, stack and memory are cut off; torch fails over each otherwise.
+DAMAGED = (b"\x80\x02J\x01", b"\x80\x02.", b"\x80\x02h\x05.")
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +110,51 @@ def test_weights_of_something_else_are_refused(tmp_path: Path) -> None:
     (tmp_path / "text.pth").write_text("no weights")
     with pytest.raises(ModelError, match="holds no weights that torch can read"):
         start_from(built("hafnet"), "hafnet", str(tmp_path / "text.pth"), faces)
+
+
+@pytest.mark.parametrize("content", [[1, 2], None, "text", torch.zeros(3), {1: 2}])
+def test_a_file_of_torchs_without_named_tensors_is_refused(tmp_path: Path, content: object) -> None:
+    torch.save(content, tmp_path / "odd.pth")
+    with pytest.raises(ModelError, match=r"odd\.pth holds no tensors by name"):
+        start_from(built("hafnet"), "hafnet", str(tmp_path / "odd.pth"), faces)
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_file_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "damaged.pth").write_bytes(content)
+    with pytest.raises(ModelError, match=r"damaged\.pth holds no weights that torch can read"):
+        start_from(built("hafnet"), "hafnet", str(tmp_path / "damaged.pth"), faces)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_checkpoint_of_another_system_is_named(tmp_path: Path, system: str) -> None:
+    other = "hafnet" if system != "hafnet" else "cbam-resnet50"
+    reduced = REDUCED[other]
+    kept = TrainedNetwork(
+        other, reduced.switches, FER2013, SYSTEMS[other].input, built(other).state_dict()
+    )
+    (tmp_path / "best.ckpt").write_bytes(kept.to_bytes())
+    words = rf"best\.ckpt is a checkpoint of {other}.*do not fit {system}.*of {system}"
+    with pytest.raises(ModelError, match=words) as caught:
+        start_from(built(system), system, str(tmp_path / "best.ckpt"), faces)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_file_of_another_networks_weights_is_named(tmp_path: Path, system: str) -> None:
+    torch.save({"some.weight": torch.zeros(2)}, tmp_path / "other.pth")
+    with pytest.raises(ModelError, match=r"other\.pth") as caught:
+        start_from(built(system), system, str(tmp_path / "other.pth"), faces)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_own_weights_are_taken_out_of_a_wrapper(tmp_path: Path, system: str) -> None:
+    state = {f"module.{name}": value for name, value in stirred(built(system)).state_dict().items()}
+    torch.save({"state_dict": state}, tmp_path / "wrapped.pth")
+    loaded = start_from(built(system), system, str(tmp_path / "wrapped.pth"), faces)
+    assert loaded is not None
+    assert loaded.taken == loaded.of == len(state)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ those weights) and, where names differ, ``fitted_state(network, state)`` or
 from __future__ import annotations
 
 import os
-import pickle
 import urllib.error
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -183,29 +182,41 @@ def read_state(path: Path) -> dict[str, Tensor]:
         )
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+    except Exception as error:  # torch raises a dozen kinds for damaged files
         raise ModelError(
-            f"{path} holds no weights that torch can read ({type(error).__name__})."
+            f"{path} holds no weights that torch can read ({type(error).__name__}). Fetch or copy "
+            "it anew, or name another file."
         ) from error
     for key in ("state_dict", "model_state_dict", "model", "weights", "net"):
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
             content = content[key]
-    tensors = {str(k): v for k, v in dict(content).items() if isinstance(v, Tensor)}
+    named = content if isinstance(content, Mapping) else {}
+    tensors = {str(k): v for k, v in named.items() if isinstance(v, Tensor)}
     if not tensors:
         raise ModelError(f"{path} holds no tensors by name, so nothing can be taken from it.")
     return tensors
 
 
 def _from_file(network: nn.Module, system: str, path: Path) -> Loaded:
-    state = _own_weights(path) or read_state(path)
-    if (taken := take_over(network, state)) >= len(network.state_dict()) // 2:
-        return Loaded(taken, len(network.state_dict()), str(path))
+    kept = _own_checkpoint(path)
+    state = kept.weights if kept else read_state(path)
+    count = len(network.state_dict())
+    taken = 0
+    for names in (state, _unwrapped(state)):
+        if (taken := take_over(network, names)) >= count // 2:
+            return Loaded(taken, count, str(path))
+    if kept:
+        raise ModelError(
+            f"{path} is a checkpoint of {kept.system} with {dict(kept.switches)}: its weights do "
+            f"not fit {system} as it is trained here ({taken} of {count} tensors). Name a "
+            f"checkpoint of {system} with the same switches, or other weights."
+        )
     return _into_backbone(network, _module_of(system), state, str(path))
 
 
-def _own_weights(path: Path) -> Mapping[str, Tensor] | None:
+def _own_checkpoint(path: Path) -> TrainedNetwork | None:
     try:
-        return TrainedNetwork.read(path).weights
+        return TrainedNetwork.read(path)
     except ModelError:
         return None
 
@@ -215,10 +226,13 @@ def _into_backbone(
 ) -> Loaded:
     backbone = module.backbone_of(network) if hasattr(module, "backbone_of") else network
     state = _unwrapped(state)
-    if hasattr(module, "load_backbone"):
-        return Loaded(module.load_backbone(network, state), len(network.state_dict()), source)
-    if hasattr(module, "fitted_state"):
-        state = module.fitted_state(network, state)
+    try:
+        if hasattr(module, "load_backbone"):
+            return Loaded(module.load_backbone(network, state), len(network.state_dict()), source)
+        if hasattr(module, "fitted_state"):
+            state = module.fitted_state(network, state)
+    except ModelError as error:
+        raise ModelError(f"{source} does not fit {type(network).__name__}: {error}") from error
     taken = take_over(backbone, state)
     if taken == 0:
         raise ModelError(
