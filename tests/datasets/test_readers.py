@@ -313,3 +313,55 @@ def test_classes_that_differ_in_case_or_spaces_are_refused(tmp_path: Path) -> No
         trees.picture(tmp_path / name / "1.png", i)
     with pytest.raises(DataError, match=r"'Happy' and 'happy '.*Rename"):
         open_dataset(tmp_path, "folder")
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "kind"),
+    [
+        ("rafdb", "basic/Annotation/manual/train_00001_manu_attri.txt", None),
+        ("daisee", "Labels/TestLabels.csv", None),
+        ("affectnet8", "train_set/annotations/0_exp.npy", "annotation not understood"),
+    ],
+)
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x80"])
+def test_a_table_that_is_no_text_costs_its_rows_alone(
+    tmp_path: Path, name: str, table: str, kind: str | None, content: bytes
+) -> None:
+    root = trees.TREES[name](tmp_path / "data")
+    _, before = read(root, name)
+    (root / table).write_bytes(content)
+    samples, problems = read(root, name)
+    assert samples
+    if kind:
+        assert problems[kind] == before.get(kind, 0) + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("rafdb", "basic/EmoLabel/list_patition_label.txt"), ("fer2013", "labels.csv")],
+)
+def test_the_only_table_that_is_no_text_is_told(tmp_path: Path, name: str, table: str) -> None:
+    trees.picture(tmp_path / "images/1.png")
+    (tmp_path / table).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / table).write_bytes(b"usage \xff\xfe\x80\nmore \xff")
+    with pytest.raises(DataError, match="row not understood"):
+        open_dataset(tmp_path, name)
+
+
+def test_an_emotion_that_is_no_text_is_told(tmp_path: Path) -> None:
+    root = trees.TREES["ckplus"](tmp_path)
+    (root / "Emotion/S005/001/S005_001_00000005_emotion.txt").write_bytes(b"\xff\xfe\x80")
+    with pytest.raises(DataError, match="2 emotion not understood"):
+        open_dataset(root, "ckplus")
+
+
+@pytest.mark.parametrize("content", [b"no archive", None])
+def test_an_archive_of_something_else_is_told(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "archive.zip"
+    if content is None:
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("train/happy/1.jpg", b"")
+    else:
+        file.write_bytes(content)
+    with pytest.raises(DataError, match=r"archive\.zip holds no labels\.csv.*unpack"):
+        open_dataset(file)

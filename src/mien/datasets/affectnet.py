@@ -65,7 +65,7 @@ def _read(part: Path, split: Split, label_set: str, problems: Problems) -> Itera
                 raise ValueError(f"expression {label}; expected 0 to 7")
             if label < classes:  # contempt is no class of the set of seven
                 yield _sample(part, picture, split, label, label_set, annotations)
-        except (OSError, ValueError, IndexError) as error:
+        except (OSError, EOFError, ValueError, IndexError) as error:
             problems.add("annotation not understood", f"{part.name}/{picture.stem}: {error}")
 
 

@@ -45,7 +45,7 @@ def _sequence(root: Path, folder: Path, problems: Problems) -> Iterator[Sample]:
     if not files:
         problems.add("sequence without an emotion", place)
         return
-    text = files[0].read_text(encoding="utf-8").strip()
+    text = files[0].read_text(encoding="utf-8", errors="replace").strip()
     try:
         label = int(float(text))
         if not 1 <= label < len(CKPLUS):

@@ -63,7 +63,7 @@ def _levels(file: Path, problems: Problems) -> dict[str, dict[str, int]]:
         problems.add("table missing", file.name)
         return {}
     found = {}
-    with file.open(newline="", encoding="utf-8-sig") as stream:
+    with file.open(newline="", encoding="utf-8-sig", errors="replace") as stream:
         for number, row in enumerate(csv.DictReader(stream), 2):
             cells = {(key or "").strip(): value for key, value in row.items()}
             try:

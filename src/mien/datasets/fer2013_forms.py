@@ -134,9 +134,14 @@ def _labels_csv(root: Path) -> Path | None:
         table = place / "labels.csv"
         if place.suffix.lower() == ".zip" and place.is_file():
             return table
-        if table.is_file() and "usage" in table.open(encoding="utf-8").readline().lower():
+        if table.is_file() and b"usage" in _first_line(table).lower():
             return table
     return None
+
+
+def _first_line(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.readline()
 
 
 def _csv_file(root: Path) -> Path | None:
@@ -150,7 +155,13 @@ def _plain_csv(root: Path) -> Path | None:
 
 
 def _archive_rows(table: Path, problems: Problems) -> Iterator[_Row]:
-    text = read_content(table).decode("utf-8-sig")
+    try:
+        text = read_content(table).decode("utf-8-sig", errors="replace")
+    except DataError as error:
+        raise DataError(
+            f"{table.parent} holds no labels.csv that can be read. Expected fer2013.zip, whole; "
+            "unpack the archive of any other data set and name its folder."
+        ) from error
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
         try:
             yield _Row(

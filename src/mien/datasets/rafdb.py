@@ -49,7 +49,7 @@ def _read(part: Path, label_set: str, problems: Problems) -> list[Sample]:
     pictures = part / "Image" / "aligned"
     there = {path.name for path in pictures.iterdir()} if pictures.is_dir() else set()
     samples = []
-    for line in file.read_text(encoding="utf-8").splitlines() if file else ():
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if file else ():
         if not line.strip():
             continue
         name, _, number = line.strip().partition(" ")
@@ -79,7 +79,7 @@ def _read(part: Path, label_set: str, problems: Problems) -> list[Sample]:
 def _attributes(file: Path) -> dict[str, float]:
     if not file.is_file():
         return {}
-    values = file.read_text(encoding="utf-8").split()[-len(_ATTRIBUTES) :]
+    values = file.read_text(encoding="utf-8", errors="replace").split()[-len(_ATTRIBUTES) :]
     if len(values) < len(_ATTRIBUTES) or not all(value.isdigit() for value in values):
         return {}
     return {name: float(value) for name, value in zip(_ATTRIBUTES, values, strict=True)}
