@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import dataset_trees as trees
 from mien.cli.data import data
-from mien.errors import DataError
+from mien.errors import DataError, SettingsError
 
 RUN = CliRunner()
 
@@ -31,6 +31,12 @@ def test_check_tells_counts_faults_and_duplicates(tmp_path: Path) -> None:
     assert "2 of them have one with another label" in done.output
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width > 1000
+
+
+def test_a_sheet_of_another_kind_is_refused_before_the_work(tmp_path: Path) -> None:
+    command = ["check", str(tmp_path / "none"), "--sheet", str(tmp_path / "sheet.txt")]
+    with pytest.raises(SettingsError, match=r"--sheet must name a \.png file"):
+        RUN.invoke(data, command, catch_exceptions=False)
 
 
 def test_json_holds_everything(tmp_path: Path) -> None:

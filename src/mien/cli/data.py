@@ -17,6 +17,7 @@ from mien.datasets.check import SPLITS, DataCheck, Twins, check
 from mien.datasets.contact_sheet import contact_sheet
 from mien.datasets.reader import Problems
 from mien.datasets.table import READERS, open_dataset, reader_for
+from mien.errors import SettingsError
 from mien.whole_file import write_whole
 
 data = typer.Typer(help="Data sets to train and evaluate on.", no_args_is_help=True)
@@ -56,6 +57,8 @@ def check_dataset(
     ] = None,
 ) -> None:
     """Counts by class and split, unreadable files, duplicates within and across splits."""
+    if sheet is not None and sheet.suffix.lower() != ".png":
+        raise SettingsError(f"--sheet must name a .png file; got {sheet}.")
     reader = reader_for(root, dataset)
     problems = Problems()
     samples = open_dataset(root, reader.name, problems)
