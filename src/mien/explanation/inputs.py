@@ -10,7 +10,7 @@ import numpy as np
 from mien.datasets.pixels import read_picture
 from mien.datasets.reader import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 from mien.datasets.sample import Sample
-from mien.errors import DataError
+from mien.errors import DataError, SettingsError
 from mien.expression.preprocessing import FaceCut, cut_square, face_landmarks, square_of_face
 from mien.faces.detectors import open_detector
 from mien.faces.follower import FaceFollower
@@ -33,7 +33,13 @@ def samples_to_explain(
 
     Raises:
         DataError: a file is missing or of the wrong kind, or a photograph shows no face.
+        SettingsError: faces are to be found in clips.
     """
+    if find_faces and shape.frames is not None:
+        raise SettingsError(
+            "--find-faces looks in photographs; this network reads clips. Name clips of one face "
+            "each, and leave it out."
+        )
     label_set = OWN_CLASSES + ",".join(labels)
     samples: list[Sample] = []
     for path in paths:
