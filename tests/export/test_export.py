@@ -208,6 +208,12 @@ def test_a_file_that_does_not_say_who_was_held_out_judges_nobody(
         evaluate(EvaluationOptions((out,), faces))
 
 
+def test_a_label_with_a_space_is_quoted_for_the_shell(tmp_path: Path) -> None:
+    network = replace(trained("landmark-cnn"), labels=("at ease", *FER2013[1:]))
+    with pytest.raises(ModelError, match="--map 'at ease=NAME'"):
+        export(ExportOptions(saved(network, tmp_path), tmp_path / "face.onnx"))
+
+
 def test_labels_of_another_kind_need_a_name(tmp_path: Path) -> None:
     network = replace(trained("landmark-cnn"), labels=("calm", *FER2013[1:]))
     checkpoint, out = saved(network, tmp_path), tmp_path / "face.onnx"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 import numpy as np
@@ -148,7 +149,7 @@ def named(label: str, mapping: Mapping[str, str]) -> str:
     if name not in READABLE:
         raise ModelError(
             f"The label {spelled!r} means nothing to mien. Export the network with "
-            f"'mien export --map {label}=NAME', NAME one of: {', '.join(READABLE)}."
+            f"'mien export --map {quote(f'{label}=NAME')}', NAME one of: {', '.join(READABLE)}."
         )
     return name
 
