@@ -365,3 +365,18 @@ def test_an_archive_of_something_else_is_told(tmp_path: Path, content: bytes | N
         file.write_bytes(content)
     with pytest.raises(DataError, match=r"archive\.zip holds no labels\.csv.*unpack"):
         open_dataset(file)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x80,1", b'1,"' + b"2" * (1 << 21)])
+def test_a_list_of_dfew_that_is_no_table_is_told(tmp_path: Path, content: bytes) -> None:
+    root = trees.dfew(tmp_path)
+    (root / "label/single_trainset_2.csv").write_bytes(content)
+    with pytest.raises(DataError, match=r"A table below .* cannot be read as DFEW .*Copy it anew"):
+        read(root, "dfew")
+
+
+def test_a_field_of_daisee_too_long_for_a_table_is_told(tmp_path: Path) -> None:
+    root = trees.daisee(tmp_path)
+    (root / "Labels/TestLabels.csv").write_bytes(b'ClipID,"' + b"2" * (1 << 21))
+    with pytest.raises(DataError, match=r"cannot be read as DAiSEE .*field larger"):
+        read(root, "daisee")

@@ -86,6 +86,23 @@ def test_a_file_that_says_other_things_is_refused() -> None:
         check_parity(other, model, shape)
 
 
+def test_an_answer_that_is_no_number_is_no_agreement() -> None:
+    network = trained("landmark-cnn")
+    shape = file_input(network, False)
+    deployed = Deployed(network, False)
+    model = to_onnx(deployed, shape)
+    with torch.no_grad():
+        deployed.network.classifier.bias[2] = torch.nan
+    with pytest.raises(ModelError, match="differs from the network by nan"):
+        check_parity(deployed, model, shape)
+
+
+def test_what_is_to_be_judged_needs_data(tmp_path: Path) -> None:
+    for more in ({"dataset": "rafdb"}, {"limit": 10}):
+        with pytest.raises(SettingsError, match="Add --data"):
+            ExportOptions(tmp_path / "best.ckpt", tmp_path / "face.onnx", **more)
+
+
 def test_both_ways_of_kroa_are_exported_alike() -> None:
     torch.manual_seed(0)
     answers = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mien.datasets.sample import Sample, Split
+from mien.errors import DataError
 
 #: Names that owners give to their splits, in lower case.
 SPLIT_NAMES: dict[str, Split] = {
@@ -71,9 +73,16 @@ class Reader:
         """All samples, in a stable order.
 
         Raises:
-            DataError: nothing at the root can be read as this data set.
+            DataError: nothing at the root can be read as this data set, or a table there
+                is none.
         """
-        return self.load(root, Problems() if problems is None else problems)
+        try:
+            return self.load(root, Problems() if problems is None else problems)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise DataError(
+                f"A table below {root} cannot be read as {self.title} ({error}). Copy it anew "
+                f"from the data set. Expected: {self.layout}"
+            ) from error
 
 
 def split_folders(root: Path, problems: Problems | None = None) -> list[tuple[Split, Path]]:
