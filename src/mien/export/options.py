@@ -45,12 +45,12 @@ class ExportOptions:
                 "--int8 takes the ranges of 8 bits from pictures. Add --data with the data set "
                 "that the network learned from."
             )
-        if self.data is None and (self.dataset or self.limit):
-            raise SettingsError("--dataset and --limit are of pictures to judge. Add --data.")
         if self.split not in SPLITS:
             raise SettingsError(choose_from("Split", self.split, SPLITS))
         if self.limit < 0:
             raise SettingsError(f"--limit must be 0 or more pictures; got {self.limit}.")
+        if self.data is None and (self.dataset or self.limit):
+            raise SettingsError("--dataset and --limit are of pictures to judge. Add --data.")
 
 
 def mapping_of(texts: Iterable[str]) -> dict[str, str]:
