@@ -52,6 +52,20 @@ def test_a_bad_picture_does_not_cost_the_others(shared: Path, tmp_path: Path) ->
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_pictures_of_a_folder_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    for number in range(1, 3):
+        Image.new("RGB", (64, 48)).save(tmp_path / f"{number}.png")
+    for number in range(3, 10):
+        (tmp_path / f"{number}.png").write_bytes(b"none")
+    done = run(tmp_path)
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr.splitlines() == [
+        f"mien: 7 of 9 pictures in {tmp_path} could not be read: 3.png, 4.png, 5.png, 6.png, "
+        "7.png and 2 more. Export or copy them again."
+    ]
+
+
 def test_a_video_is_sent_to_analyze(shared: Path) -> None:
     done = run(shared / "data/faces/single_face.mp4")
     assert done.returncode == 2

@@ -22,7 +22,11 @@ class FolderSource(Closing):
     """The pictures of one folder, ``every_s`` apart; folders inside are not entered,
     so a symbolic link that leads back cannot trap it.
 
-    A picture that cannot be read is counted and passed over; its time stays empty.
+    A picture that cannot be read is passed over; its time stays empty.
+
+    Attributes:
+        pictures: how many there are.
+        unreadable: names of those so far that cannot be read.
     """
 
     def __init__(self, path: Path, every_s: float | None, start_s: float = 0.0) -> None:
@@ -38,12 +42,17 @@ class FolderSource(Closing):
         self._step_s = every_s or DEFAULT_EVERY_S
         self._start_s = start_s
         self.name = shown_name(path.resolve())
-        self.undecodable = 0
+        self.pictures = len(files)
+        self.unreadable: list[str] = []
         self.fingerprint = fingerprint_of(*self._files)
         self.duration_s: float | None = len(files) * self._step_s
 
+    @property
+    def undecodable(self) -> int:
+        return len(self.unreadable)
+
     def __iter__(self) -> Iterator[Frame]:
-        self.undecodable = 0
+        self.unreadable = []
         read = 0
         for index, file in enumerate(self._files):
             time_s = index * self._step_s
@@ -52,12 +61,12 @@ class FolderSource(Closing):
             try:
                 image = read_image(file)
             except SourceError:
-                self.undecodable += 1
+                self.unreadable.append(shown_name(file))
                 continue
             read += 1
             yield Frame(image, time_s, index, shown_name(file))
-        if not read and self.undecodable == len(self._files):
+        if not read and self.undecodable == self.pictures:
             raise SourceError(
-                f"None of the {len(self._files)} pictures in {self.name} can be read. "
+                f"None of the {self.pictures} pictures in {self.name} can be read. "
                 "Export or copy them again."
             )

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from mien.capture import open_source
-from mien.errors import MienError, SettingsError
+from mien.capture.folder import FolderSource
+from mien.errors import MienError, SettingsError, SourceError
 from mien.observations import Observation
 from mien.pipeline import Pipeline, Reading
 from mien.report.annotated_image import AnnotatedImages
 
 #: Pictures may hold a class: both the whole and tiles are searched.
 DETECTOR = "blazeface-tiles"
+#: Names of pictures that cannot be read: more would fill the terminal.
+NAMES_SHOWN = 5
 
 
 def recognize(
@@ -48,12 +51,27 @@ def recognize(
 
 
 def read_pictures(pipeline: Pipeline, name: str) -> Iterator[Reading]:
-    """The picture (or each of a folder's), read on its own: no tracking between."""
+    """The picture (or each of a folder's), read on its own: no tracking between.
+
+    Raises:
+        SourceError: at the end, too, for pictures of a folder that were passed over.
+    """
     with open_source(name) as source:
         if getattr(source, "is_video", False):
             raise SettingsError(f"{name} is a video. Use: mien analyze {name} --out DIR")
         for frame in source:
             yield pipeline.read(frame, pipeline.follower())
+        if isinstance(source, FolderSource) and source.unreadable:
+            raise SourceError(passed_over(name, source.unreadable, source.pictures))
+
+
+def passed_over(folder: str, unreadable: Sequence[str], pictures: int) -> str:
+    """The line for pictures of a folder that cannot be read; the first few are named."""
+    names, more = ", ".join(unreadable[:NAMES_SHOWN]), len(unreadable) - NAMES_SHOWN
+    return (
+        f"{len(unreadable)} of {pictures} pictures in {folder} could not be read: {names}"
+        f"{f' and {more} more' if more > 0 else ''}. Export or copy them again."
+    )
 
 
 def report(name: str, reading: Reading, as_json: bool) -> None:
