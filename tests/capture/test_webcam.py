@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from mien.capture import open_source
 from mien.capture.webcam import MAX_FAILURES, WebcamSource
 from mien.errors import SourceError
 
@@ -38,6 +39,28 @@ def test_no_camera() -> None:
     with pytest.raises(SourceError, match="no camera 0"):
         source(camera)
     assert camera.released
+
+
+@pytest.mark.parametrize(("number", "other"), [(0, "webcam:1"), (1, "webcam:0")])
+def test_another_camera_is_another_one(number: int, other: str) -> None:
+    with pytest.raises(SourceError, match=f"such as {other}"):
+        WebcamSource(number, None, opener=lambda _: Camera([], there=False))
+
+
+@pytest.mark.parametrize("number", [-1, 100, 99_999_999_999, True, False])
+def test_a_number_that_no_camera_has_never_reaches_opencv(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("cv2.VideoCapture", asked.append)
+    with pytest.raises(SourceError, match="numbers 0 to 99"):
+        open_source(number)
+    assert not asked
+
+
+def test_a_number_that_no_camera_has_on_the_command_line() -> None:
+    with pytest.raises(SourceError, match="numbers 0 to 99, got 99999999999"):
+        open_source("webcam:99999999999")
 
 
 def test_frames_are_rgb_and_timed_from_the_start() -> None:

@@ -15,6 +15,9 @@ from mien.observations import Frame
 
 #: Reads that may fail in a row before the camera counts as gone (a second at 30/s).
 MAX_FAILURES: Final = 30
+#: Cameras that can be asked for: OpenCV takes the hundreds of a number for a choice of
+#: its ways to a camera, and ends the process at -1.
+NUMBERS: Final = range(100)
 #: Pause after a failed read, seconds.
 RETRY_S: Final = 1 / 30
 
@@ -29,6 +32,9 @@ class WebcamSource(Closing):
     """Args:
     number: the camera, from 0.
     opener, clock, sleep: for tests; the real camera and clocks otherwise.
+
+    Raises:
+        SourceError: for a camera that is not there, or a number that none can have.
     """
 
     is_live = True
@@ -44,6 +50,11 @@ class WebcamSource(Closing):
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        if isinstance(number, bool) or number not in NUMBERS:
+            raise SourceError(
+                f"Cameras have the numbers {NUMBERS[0]} to {NUMBERS[-1]}, got {number}. The "
+                "first is webcam:0."
+            )
         self.name = f"webcam:{number}"
         self.undecodable = 0
         self._every_s, self._clock, self._sleep = every_s, clock, sleep
@@ -52,7 +63,7 @@ class WebcamSource(Closing):
             self._camera.release()
             raise SourceError(
                 f"There is no camera {number}, or another program uses it. Close that "
-                "program, or choose another with webcam:1."
+                f"program, or choose another, such as webcam:{0 if number else 1}."
             )
 
     def close(self) -> None:
