@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import mien
+from clips import make_video
+from mien.assessment.lesson import KnowledgePoint, Lesson
 from mien.capture import open_source
 from mien.errors import SettingsError, SourceError
 from mien.observations import Frame, Observation
@@ -119,6 +121,33 @@ def test_bad_settings_and_sources() -> None:
             mien.Pipeline(every_s=every_s)
     with mien.Pipeline(affect=False) as pipeline, pytest.raises(SourceError, match="no file"):
         pipeline("gone.mp4")
+
+
+def test_what_is_no_source_is_told_before_anything_is_opened() -> None:
+    with mien.Pipeline(affect=False) as pipeline:
+        for source in (np.zeros((8, 8, 3), np.uint8), None, b"v.mp4", 1.5, ["v.mp4"]):
+            for read in (pipeline, lambda given: list(pipeline.stream(given))):
+                with pytest.raises(SourceError, match=f"got {type(source).__name__}"):
+                    read(source)
+
+
+def test_settings_of_another_kind_are_told_at_once() -> None:
+    with pytest.raises(SettingsError, match=r"load_settings.*got dict"):
+        mien.Pipeline(settings={"focus": {"window_s": 20}})
+
+
+def test_a_lesson_may_be_a_path_and_is_looked_at_first(tmp_path: Path) -> None:
+    video = make_video(tmp_path / "v.mp4", [0, 40, 80])
+    file = tmp_path / "lesson.yaml"
+    file.write_text("points: [{title: A, start: 0, end: 9}]")
+    read = []
+    with mien.Pipeline(affect=False) as pipeline:
+        for given in (file, str(file)):
+            assert pipeline(video, lesson=given).lesson == Lesson("", (KnowledgePoint("A", 0, 9),))
+        for bad in (tmp_path / "gone.yaml", {"points": []}):
+            with pytest.raises(SettingsError, match="lesson"):
+                pipeline(video, lesson=bad, progress=lambda *at: read.append(at))
+    assert not read
 
 
 def test_importing_loads_nothing_heavy() -> None:

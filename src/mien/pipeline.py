@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from mien.assessment.assess import assess
-from mien.assessment.lesson import Lesson
+from mien.assessment.lesson import Lesson, lesson_of
 from mien.assessment.settings import AssessmentSettings
 from mien.capture import DEFAULT_EVERY_S, Source, open_source
 from mien.concurrency import MOST_THREADS, begun, made_ahead, usable_cores
@@ -97,6 +97,11 @@ class Pipeline:
             raise SettingsError(f"every_s must be a positive number of seconds, got {every_s}.")
         if threads is not None and threads < 1:
             raise SettingsError(f"threads must be 1 or more, or None for all, got {threads}.")
+        if not isinstance(settings, AssessmentSettings | None):
+            raise SettingsError(
+                "settings must be AssessmentSettings (mien.assessment.settings.load_settings "
+                f"makes them of a mapping), got {type(settings).__name__}."
+            )
         self.detector = detector or ("blazeface-tiles" if classroom else "blazeface")
         self.every_s = every_s
         self.affect = affect
@@ -207,7 +212,7 @@ class Pipeline:
         self, source: str | Path | int | Source, *, progress: Progress | None = None
     ) -> Iterator[Observation]:
         """Observations as they are made, in order of time, in constant memory."""
-        if isinstance(source, str | Path | int):
+        if not isinstance(source, Source):
             with open_source(source, every_s=self.every_s) as opened:
                 yield from self.stream(opened, progress=progress)
             return
@@ -222,14 +227,15 @@ class Pipeline:
         self,
         source: str | Path | int,
         *,
-        lesson: Lesson | None = None,
+        lesson: Lesson | str | Path | None = None,
         progress: Progress | None = None,
     ) -> Result:
-        """Reads a whole source and assesses it."""
+        """Reads a whole source and assesses it, by a lesson or the path of its file."""
+        points = lesson_of(lesson)
         with open_source(source, every_s=self.every_s) as opened:
             observations = ObservationLog(self.stream(opened, progress=progress))
             notes = notes_of(opened, observations, self.every_s)
-        return self.result(observations, notes, lesson)
+        return self.result(observations, notes, points)
 
     def result(
         self, observations: Sequence[Observation], notes: SourceNotes, lesson: Lesson | None

@@ -73,6 +73,21 @@ class Lesson:
         return next((p.title for p in self.points if p.start_s <= time_s < p.end_s), "")
 
 
+def lesson_of(given: Lesson | str | Path | None) -> Lesson | None:
+    """A lesson as it is, or that of a file; None for none.
+
+    Raises:
+        SettingsError: for anything else, and what :func:`load_lesson` raises.
+    """
+    if given is None or isinstance(given, Lesson):
+        return given
+    if isinstance(given, str | Path):
+        return load_lesson(given)
+    raise SettingsError(
+        f"lesson must be a Lesson or the path of a lesson.yaml, got {type(given).__name__}."
+    )
+
+
 def load_lesson(path: str | Path) -> Lesson:
     """Reads a lesson file with the keys ``title`` and ``points`` (``title``, ``start``,
     ``end``; seconds, ``mm:ss`` or ``h:mm:ss``, in quotes or not).

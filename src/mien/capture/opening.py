@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os import PathLike
 from pathlib import Path
 
 from mien.capture.folder import FolderSource
@@ -14,7 +15,7 @@ from mien.errors import SourceError
 
 
 def open_source(
-    source: str | Path | int,
+    source: str | PathLike[str] | int,
     *,
     every_s: float | None = DEFAULT_EVERY_S,
     start_s: float = 0.0,
@@ -28,6 +29,11 @@ def open_source(
     Raises:
         SourceError: with what is wrong and what to do, on one line.
     """
+    if not isinstance(source, str | PathLike | int):
+        raise SourceError(
+            "A source is the path of a video, picture or folder, webcam[:N], or a camera's "
+            f"number, got {type(source).__name__}. Save a picture to a file first."
+        )
     camera = re.fullmatch(r"webcam(?::(\d+))?", str(source))
     if isinstance(source, int) or camera:
         number = source if isinstance(source, int) else int((camera and camera[1]) or 0)

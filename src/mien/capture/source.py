@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, runtime_checkable
 
 from mien.observations import Frame
 
@@ -22,6 +22,7 @@ MAX_PIXELS: Final = 100_000_000
 SLACK_S: Final = 1e-6
 
 
+@runtime_checkable
 class Source(Protocol):
     """A context manager that yields frames in order of time, once."""
 
