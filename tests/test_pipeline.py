@@ -123,6 +123,26 @@ def test_bad_settings_and_sources() -> None:
         pipeline("gone.mp4")
 
 
+def test_a_closed_pipeline_says_so(shared: Path) -> None:
+    path = shared / "data/faces/single_face.jpg"
+    pipeline = mien.Pipeline()
+    follower = pipeline.follower()
+    with open_source(path) as source:
+        frame = next(iter(source))
+    pipeline.close()
+    pipeline.close()
+    for use in (
+        lambda: pipeline(path),
+        lambda: list(pipeline.stream(path)),
+        lambda: pipeline.follower(),
+        lambda: pipeline.read(frame, follower),
+        lambda: list(pipeline.readings([frame], follower)),
+        lambda: pipeline.__enter__(),
+    ):
+        with pytest.raises(SettingsError, match="closed; make a new one"):
+            use()
+
+
 def test_what_is_no_source_is_told_before_anything_is_opened() -> None:
     with mien.Pipeline(affect=False) as pipeline:
         for source in (np.zeros((8, 8, 3), np.uint8), None, b"v.mp4", 1.5, ["v.mp4"]):

@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from mien.assessment.assess import assess
@@ -93,20 +92,13 @@ class Pipeline:
         threads: int | None = None,
         settings: AssessmentSettings | None = None,
     ) -> None:
-        if every_s is not None and not 0 < every_s < float("inf"):
-            raise SettingsError(f"every_s must be a positive number of seconds, got {every_s}.")
-        if threads is not None and threads < 1:
-            raise SettingsError(f"threads must be 1 or more, or None for all, got {threads}.")
-        if not isinstance(settings, AssessmentSettings | None):
-            raise SettingsError(
-                "settings must be AssessmentSettings (mien.assessment.settings.load_settings "
-                f"makes them of a mapping), got {type(settings).__name__}."
-            )
+        check_arguments(every_s, threads, settings)
         self.detector = detector or ("blazeface-tiles" if classroom else "blazeface")
         self.every_s = every_s
         self.affect = affect
         self.classroom = classroom
         self.settings = settings or AssessmentSettings()
+        self._closed = False
         # Networks so small gain nothing from threads of their own. Half of the threads follow
         # faces (one alone is the caller's), the others look at them: a core that stays with
         # one network keeps its weights at hand.
@@ -124,26 +116,30 @@ class Pipeline:
         self._clips = ClipReader(Path(video_model)) if affect and video_model else None
 
     def __enter__(self) -> Self:
+        self._check_open()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the networks and threads; the pipeline cannot be used afterwards."""
+        """Lets go of the networks and threads, once; it cannot be used afterwards."""
+        if self._closed:
+            return
+        self._closed = True
         for pool in (self._lookers, self._followers):
             if pool is not None:
                 pool.shutdown()
         del self._mesh, self._detector
         self._recognizer = self._clips = None
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise SettingsError("This pipeline was closed; make a new one.")
+
     def follower(self) -> FaceFollower:
         """A fresh follower of faces: one for each recording."""
+        self._check_open()
         return FaceFollower(self._detector, self._mesh)
 
     def read(self, frame: Frame, follower: FaceFollower) -> Reading:
@@ -192,6 +188,7 @@ class Pipeline:
 
     def _begin(self, frame: Frame, follower: FaceFollower) -> Callable[[], Reading]:
         """Follows the faces; what it returns waits until they have been read."""
+        self._check_open()
         found = follower.follow(frame)
         people, candidates = [person for person, _ in found], [one for _, one in found]
         calls = [
@@ -231,6 +228,7 @@ class Pipeline:
         progress: Progress | None = None,
     ) -> Result:
         """Reads a whole source and assesses it, by a lesson or the path of its file."""
+        self._check_open()
         points = lesson_of(lesson)
         with open_source(source, every_s=self.every_s) as opened:
             observations = ObservationLog(self.stream(opened, progress=progress))
@@ -250,6 +248,19 @@ class Pipeline:
             self.classroom,
             lesson,
             self._instruments,
+        )
+
+
+def check_arguments(every_s: float | None, threads: int | None, settings: object) -> None:
+    """Raises SettingsError for what a pipeline cannot be made of."""
+    if every_s is not None and not 0 < every_s < float("inf"):
+        raise SettingsError(f"every_s must be a positive number of seconds, got {every_s}.")
+    if threads is not None and threads < 1:
+        raise SettingsError(f"threads must be 1 or more, or None for all, got {threads}.")
+    if not isinstance(settings, AssessmentSettings | None):
+        raise SettingsError(
+            "settings must be AssessmentSettings (mien.assessment.settings.load_settings "
+            f"makes them of a mapping), got {type(settings).__name__}."
         )
 
 
