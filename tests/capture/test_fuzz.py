@@ -59,7 +59,7 @@ print(read, refused)
 def test_mutants_are_read_or_refused(tmp_path: Path, kind: str, count: int) -> None:
     if kind == "pictures":
         image = Image.effect_noise((24, 16), 80).convert("RGB")
-        for suffix in ("png", "jpg", "webp", "bmp", "gif", "tif", "ppm"):
+        for suffix in ("png", "jpg", "webp", "avif", "bmp", "gif", "tif", "ppm"):
             image.save(tmp_path / f"base.{suffix}")
         image.convert("I;16").save(tmp_path / "base16.png")
     else:

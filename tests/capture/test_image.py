@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mien.capture.image import read_image
+from clips import make_video
+from mien.capture import open_source
+from mien.capture.image import ImageSource, read_image
 from mien.errors import SourceError
 
 
@@ -51,6 +53,51 @@ def test_every_mode_gives_rgb(tmp_path: Path, mode: str) -> None:
 
 def test_one_pixel_is_a_picture(tmp_path: Path) -> None:
     assert read_image(saved(tmp_path / "a.png", np.zeros((1, 1, 3), np.uint8))).shape == (1, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("a.jfif", "JPEG"), ("a.JPE", "JPEG"), ("without", "JPEG"), ("a.mp4", "WEBP"),
+        ("a.avif", "AVIF"), ("a.pnm", "PPM"), ("a.txt", "PNG"),
+    ],
+)  # fmt: skip
+def test_a_picture_is_told_by_its_content(tmp_path: Path, name: str, format: str) -> None:
+    Image.new("RGB", (8, 6), (200, 100, 0)).save(tmp_path / name, format)
+    with open_source(tmp_path / name) as source:
+        assert isinstance(source, ImageSource)
+        (frame,) = source
+    assert frame.name == name
+    np.testing.assert_allclose(frame.image[2, 2], (200, 100, 0), atol=8)
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("a.tga", "TGA"), ("a.ico", "ICO"), ("a.jp2", "JPEG2000")]
+)
+def test_a_picture_of_another_kind_is_no_video(tmp_path: Path, name: str, format: str) -> None:
+    Image.new("RGB", (32, 32)).save(tmp_path / name, format)
+    with pytest.raises(SourceError, match=r"is a picture that cannot be read\. Valid: JPEG, PNG"):
+        open_source(tmp_path / name)
+
+
+def test_tiles_of_a_heif_picture_are_no_video(tmp_path: Path) -> None:
+    content = make_video(tmp_path / "v.mp4", [0]).read_bytes()
+    (tmp_path / "a.heic").write_bytes(content.replace(b"ftypisom", b"ftypheic", 1))
+    with pytest.raises(SourceError, match="is a picture that cannot be read"):
+        open_source(tmp_path / "a.heic")
+
+
+def test_one_jpeg_behind_another_is_a_video(tmp_path: Path) -> None:
+    Image.new("RGB", (64, 48)).save(tmp_path / "a.jpg")
+    (tmp_path / "v.mjpeg").write_bytes(5 * (tmp_path / "a.jpg").read_bytes())
+    with open_source(tmp_path / "v.mjpeg", every_s=None) as source:
+        assert len(list(source)) == 5
+
+
+def test_the_content_of_a_bomb_is_still_that_of_a_picture(tmp_path: Path) -> None:
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "bomb", "PNG")
+    with pytest.raises(SourceError, match="megapixels"):
+        open_source(tmp_path / "bomb")
 
 
 @pytest.mark.parametrize(

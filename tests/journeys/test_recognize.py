@@ -66,6 +66,15 @@ def test_pictures_of_a_folder_that_cannot_be_read_are_named(tmp_path: Path) -> N
     ]
 
 
+def test_a_picture_with_an_ending_of_its_own_is_read(shared: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.jfif").write_bytes((shared / "data/faces/single_face.jpg").read_bytes())
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/c.JPE").write_bytes((tmp_path / "c.jfif").read_bytes())
+    done = run(tmp_path / "c.jfif", tmp_path / "folder")
+    assert done.returncode == 0, done.stderr
+    assert [line.count("happiness") for line in done.stdout.splitlines()] == [1, 1]
+
+
 def test_a_video_is_sent_to_analyze(shared: Path) -> None:
     done = run(shared / "data/faces/single_face.mp4")
     assert done.returncode == 2

@@ -17,11 +17,18 @@ from mien.capture.source import MAX_PIXELS, Closing, fingerprint_of, shown_name
 from mien.errors import SourceError
 from mien.observations import Frame
 
+#: Endings of pictures in a folder. A single file is told by its content where it ends
+#: otherwise.
 SUFFIXES: Final = frozenset(
-    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm"}
+    (
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif", ".bmp", ".gif"),
+        *(".tif", ".tiff", ".pbm", ".pgm", ".pnm", ".ppm"),
+    )
 )
 #: Pillow's names of the formats that are opened; others run code of little use here.
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "BMP", "GIF", "TIFF", "PPM")
+#: Endings of videos that look like a picture: one JPEG behind another.
+_STREAMS: Final = frozenset({".mjpg", ".mjpeg"})
 #: What Pillow raises on damaged files, over its many plug-ins.
 _DAMAGED: Final = (
     OSError,
@@ -42,6 +49,23 @@ _DAMAGED: Final = (
 )
 #: What shows through transparent parts: white, as on a page.
 _BACKGROUND: Final = (255, 255, 255, 255)
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file is a picture: by its ending, or by its content where that tells nothing."""
+    if path.suffix.lower() in SUFFIXES:
+        return True
+    if path.suffix.lower() in _STREAMS:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS):
+                return True
+    except Image.DecompressionBombError:
+        return True
+    except _DAMAGED:
+        return False
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from mien.capture.folder import FolderSource
-from mien.capture.image import SUFFIXES, ImageSource, problem
+from mien.capture.image import ImageSource, is_picture, problem
 from mien.capture.source import DEFAULT_EVERY_S, Source
 from mien.capture.video import VideoSource
 from mien.capture.webcam import WebcamSource
@@ -48,6 +48,6 @@ def open_source(
         return FolderSource(path, every_s, start_s)
     if not path.is_file():
         raise SourceError(f"{path} is not a file or folder (a device?). Give a video file.")
-    if path.suffix.lower() in SUFFIXES:
+    if is_picture(path):
         return ImageSource(path)
     return VideoSource(path, every_s, start_s)

@@ -13,7 +13,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from mien.capture.image import check_size, problem
+from mien.capture.image import FORMATS, check_size, problem
 from mien.capture.joined import is_joined, may_be_joined
 from mien.capture.needed import NeededPictures
 from mien.capture.presentation import PresentationClock, origin_s_of
@@ -21,6 +21,10 @@ from mien.capture.source import SLACK_S, Closing, Sampler, fingerprint_of, shown
 from mien.errors import SourceError
 from mien.observations import Frame
 
+#: FFmpeg's names of the formats of single pictures, beside those that end in "_pipe".
+_PICTURE_FORMATS: Final = ("image2", "ico")
+#: Brands of HEIF pictures (ISO/IEC 23008-12, annex B), whose tiles look like videos.
+_PICTURE_BRANDS: Final = ("heic", "heix", "heim", "heis", "mif1")
 #: Above this side a frame is shrunk while its colours are converted: a face that fills
 #: a hundredth of a 4K frame still has 38 px, and memory stays bounded.
 MAX_SIDE_PX: Final = 3840
@@ -207,7 +211,7 @@ def _open(path: Path) -> Any:
             if not file.read(1):
                 raise SourceError(f"{path} is empty. Export or copy it again.")
         # An absolute path: in "10:30.mp4" FFmpeg would take "10:" for a protocol.
-        return av.open(str(path.absolute()), metadata_errors="ignore")
+        container = av.open(str(path.absolute()), metadata_errors="ignore")
     except av.FFmpegError as error:
         raise SourceError(
             f"{path} is not a video or picture that can be read "
@@ -215,3 +219,18 @@ def _open(path: Path) -> Any:
         ) from error
     except (OSError, ValueError, MemoryError) as error:
         raise problem(path, error) from error
+    if _is_picture(container):
+        container.close()
+        raise SourceError(
+            f"{path} is a picture that cannot be read. Valid: {', '.join(FORMATS)}. Export it "
+            "as one of these."
+        )
+    return container
+
+
+def _is_picture(container: Any) -> bool:
+    """Whether it is a picture, of a kind that is not read or damaged: to FFmpeg each is a
+    video of one frame."""
+    name = container.format.name
+    brand = container.metadata.get("major_brand", "").strip()
+    return name in _PICTURE_FORMATS or name.endswith("_pipe") or brand in _PICTURE_BRANDS
