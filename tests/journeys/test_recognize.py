@@ -1,6 +1,7 @@
 """``mien recognize`` on real pictures."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,9 @@ from PIL import Image
 COMMAND = [sys.executable, "-m", "mien", "recognize"]
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     words = [*COMMAND, *(str(a) for a in arguments)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=120)
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, cwd=cwd)
 
 
 def test_five_faces_one_smile_and_none(shared: Path, tmp_path: Path) -> None:
@@ -42,6 +43,26 @@ def test_pictures_of_one_name_all_get_a_copy(tmp_path: Path) -> None:
     done = run(tmp_path / "a/x.png", tmp_path / "b", "--annotate", tmp_path / "drawn")
     assert done.returncode == 0, done.stderr
     assert {p.name for p in (tmp_path / "drawn").iterdir()} == {"x-read.png", "x-read-2.png"}
+
+
+def test_pictures_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for place in ("a", "b", "c"):
+        (tmp_path / place).mkdir()
+        Image.new("RGB", (64, 48)).save(tmp_path / place / "x.png")
+    typed = ["a/x.png", "./b/x.png", "c/"]
+    told = ["a/x.png", "./b/x.png", "c/x.png"]
+    done = run(*typed, "--json", cwd=tmp_path)
+    assert [json.loads(line)["image"] for line in done.stdout.splitlines()] == told
+    assert run(*typed, cwd=tmp_path).stdout.splitlines() == [f"{path}: no face" for path in told]
+
+
+def test_a_path_that_is_no_utf8_is_shown_with_its_bytes(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xe9t\xe9")
+    folder.mkdir()
+    Image.new("RGB", (64, 48)).save(folder / "x.png")
+    done = run(folder.name, f"{folder.name}/x.png", "--json", cwd=tmp_path)
+    told = [json.loads(line)["image"] for line in done.stdout.splitlines()]
+    assert told == [r"\udce9t\udce9/x.png"] * 2
 
 
 def test_a_bad_picture_does_not_cost_the_others(shared: Path, tmp_path: Path) -> None:

@@ -105,7 +105,12 @@ class Sampler:
 
 def shown_name(path: Path) -> str:
     """The name of a file as it can be written: bytes that are no UTF-8 as ``\\udce7``."""
-    return path.name.encode(errors="backslashreplace").decode()
+    return shown_path(path.name)
+
+
+def shown_path(path: str) -> str:
+    """A path as it can be written, in the same way."""
+    return path.encode(errors="backslashreplace").decode()
 
 
 def fingerprint_of(*paths: Path) -> str:

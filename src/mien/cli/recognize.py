@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from mien.capture import open_source
 from mien.capture.folder import FolderSource
+from mien.capture.source import shown_path
 from mien.errors import MienError, SettingsError, SourceError
 from mien.observations import Observation
 from mien.pipeline import Pipeline, Reading
@@ -39,8 +41,8 @@ def recognize(
     with Pipeline(detector=detector, affect=affect, model=model) as pipeline:
         for name in images:
             try:
-                for reading in read_pictures(pipeline, name):
-                    report(name, reading, as_json)
+                for shown, reading in read_pictures(pipeline, name):
+                    report(shown, reading, as_json)
                     if copies is not None:
                         copies.write(Path(name), reading)
             except MienError as error:
@@ -50,8 +52,9 @@ def recognize(
         raise SystemExit(2)
 
 
-def read_pictures(pipeline: Pipeline, name: str) -> Iterator[Reading]:
-    """The picture (or each of a folder's), read on its own: no tracking between.
+def read_pictures(pipeline: Pipeline, name: str) -> Iterator[tuple[str, Reading]]:
+    """The picture (or each of a folder's), read on its own: no tracking between; with its
+    path as it was typed, so that equal names of different folders are told apart.
 
     Raises:
         SourceError: at the end, too, for pictures of a folder that were passed over.
@@ -60,7 +63,8 @@ def read_pictures(pipeline: Pipeline, name: str) -> Iterator[Reading]:
         if getattr(source, "is_video", False):
             raise SettingsError(f"{name} is a video. Use: mien analyze {name} --out DIR")
         for frame in source:
-            yield pipeline.read(frame, pipeline.follower())
+            path = os.path.join(name, frame.name) if isinstance(source, FolderSource) else name
+            yield shown_path(path), pipeline.read(frame, pipeline.follower())
         if isinstance(source, FolderSource) and source.unreadable:
             raise SourceError(passed_over(name, source.unreadable, source.pictures))
 
@@ -74,9 +78,8 @@ def passed_over(folder: str, unreadable: Sequence[str], pictures: int) -> str:
     )
 
 
-def report(name: str, reading: Reading, as_json: bool) -> None:
+def report(shown: str, reading: Reading, as_json: bool) -> None:
     """Prints what was seen in one picture."""
-    shown = reading.frame.name or name
     for row in reading.observations:
         print(json.dumps(as_object(shown, row)) if as_json else as_line(shown, row))
 
