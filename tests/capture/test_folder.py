@@ -48,6 +48,17 @@ def test_empty_folder_and_nothing_but_damage(tmp_path: Path) -> None:
         list(s)
 
 
+def test_no_path_at_all_is_not_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "1.png", 1)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SourceError, match="The source is empty"):
+        open_source("")
+    with open_source(".") as source:
+        assert len(list(source)) == 1
+
+
 def test_names_that_are_not_utf8_are_shown_with_their_bytes(tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"\xe9t\xe9")
     folder.mkdir()

@@ -103,7 +103,7 @@ def test_the_content_of_a_bomb_is_still_that_of_a_picture(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("empty.png", b"", "not a picture"),
+        ("empty.png", b"", "is empty"),
         ("text.jpg", b"hello", "not a picture"),
         ("cut.png", None, "damaged"),
     ],

@@ -85,6 +85,8 @@ def read_image(path: Path) -> NDArray[np.uint8]:
                 picture.load()
                 return to_rgb(ImageOps.exif_transpose(picture))
     except UnidentifiedImageError as error:
+        if path.stat().st_size == 0:
+            raise empty(path) from error
         raise SourceError(
             f"{path} is not a picture that can be read. Valid: {', '.join(FORMATS)}."
         ) from error
@@ -101,6 +103,11 @@ def check_size(name: str, width: int, height: int) -> None:
             f"{name} has {width}x{height} pixels; at most {MAX_PIXELS // 1_000_000} "
             "megapixels are read. Make it smaller first."
         )
+
+
+def empty(path: Path) -> SourceError:
+    """The one-line error for a file without a byte."""
+    return SourceError(f"{path} is empty. Export or copy it again.")
 
 
 def problem(path: Path, error: BaseException) -> SourceError:

@@ -34,6 +34,8 @@ def open_source(
             "A source is the path of a video, picture or folder, webcam[:N], or a camera's "
             f"number, got {type(source).__name__}. Save a picture to a file first."
         )
+    if source == "":  # an unset variable of the shell; as a path it is the current folder
+        raise SourceError("The source is empty. Give a video, picture, folder, or webcam[:N].")
     camera = re.fullmatch(r"webcam(?::(\d+))?", str(source))
     if isinstance(source, int) or camera:
         number = source if isinstance(source, int) else int((camera and camera[1]) or 0)

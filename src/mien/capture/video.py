@@ -13,7 +13,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from mien.capture.image import FORMATS, check_size, problem
+from mien.capture.image import FORMATS, check_size, empty, problem
 from mien.capture.joined import is_joined, may_be_joined
 from mien.capture.needed import NeededPictures
 from mien.capture.presentation import PresentationClock, origin_s_of
@@ -209,7 +209,7 @@ def _open(path: Path) -> Any:
     try:
         with path.open("rb") as file:
             if not file.read(1):
-                raise SourceError(f"{path} is empty. Export or copy it again.")
+                raise empty(path)
         # An absolute path: in "10:30.mp4" FFmpeg would take "10:" for a protocol.
         container = av.open(str(path.absolute()), metadata_errors="ignore")
     except av.FFmpegError as error:
