@@ -14,7 +14,7 @@ from rich.console import Console
 
 from clips import make_video
 from mien import analysis
-from mien.analysis import AnalysisOptions, analyze_recording, chosen, run_settings
+from mien.analysis import AnalysisOptions, analyze_recording, run_settings
 from mien.capture.webcam import WebcamSource
 from mien.errors import OutputError, SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
@@ -25,26 +25,6 @@ from mien.report.tables import read_observations
 from mien.result import Result
 
 BOX = (0.0, 0.0, 10.0, 10.0)
-
-
-def test_chosen_persons_keep_the_instants_at_which_they_were_away() -> None:
-    rows = [
-        Observation(0.0, 1, BOX),
-        Observation(0.0, 2, BOX),
-        Observation(0.5, 2, BOX),
-        Observation(1.0),
-    ]
-    kept = chosen(rows, frozenset({1}))
-    assert [(o.time_s, o.person_id) for o in kept] == [(0.0, 1), (0.5, None), (1.0, None)]
-    assert chosen(rows, None) == rows
-
-
-def test_a_person_who_was_not_found_is_told_with_those_who_were() -> None:
-    rows = [Observation(0.0, 12, BOX), Observation(0.0, 2, BOX), Observation(0.5)]
-    with pytest.raises(SettingsError, match=r"no person 3,7 among those found \(2,12\)"):
-        chosen(rows, frozenset({7, 3, 2}))
-    with pytest.raises(SettingsError, match=r"no person 7 among those found \(nobody\)"):
-        chosen([Observation(0.0)], frozenset({7}))
 
 
 @pytest.mark.parametrize("seconds", [None, 0.05])
@@ -153,6 +133,21 @@ def test_pictures_are_drawn_at_the_times_of_the_table(tmp_path: Path) -> None:
 def test_a_class_is_not_drawn(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="groups only"):
         AnalysisOptions("v.mp4", tmp_path, None, classroom=True, annotated_video=True)
+
+
+def test_a_report_speaks_of_what_was_read_within_the_limit(tmp_path: Path) -> None:
+    video = make_video(tmp_path / "v.mp4", list(range(0, 8000, 40)))
+    options = AnalysisOptions(str(video), tmp_path / "o", 0.5, affect=False, seconds=3.0)
+    for _ in range(2):  # an equal run that was read to its limit says the same
+        said = Console(file=io.StringIO(), width=200)
+        result = analyze_recording(options, said)
+        # The slot of 3.0 s begins with picture 75, which is shown at that time.
+        assert (result.source.duration_s, result.source.instants) == (3.0, 7)
+        assert "Stopped after 3 s, as --seconds says." in said.file.getvalue()
+    said = Console(file=io.StringIO(), width=200)
+    whole = analyze_recording(replace(options, seconds=8.5), said)
+    assert whole.source.duration_s == pytest.approx(8.0)
+    assert "Stopped" not in said.file.getvalue()
 
 
 def test_an_older_drawn_copy_does_not_stay_beside_a_report_without_one(tmp_path: Path) -> None:

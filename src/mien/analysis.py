@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from mien.assessment.lesson import Lesson
 from mien.capture import Source, open_source
+from mien.chosen_persons import chosen
 from mien.errors import SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
 from mien.observation_log import ObservationLog
@@ -20,7 +21,7 @@ from mien.partial_run import STRETCH_S, PartialRun, cannot_write
 from mien.pipeline import Pipeline, Reading, is_live, notes_of
 from mien.report.annotated_video import write_annotated_video
 from mien.report.saving import RESULT_FILES
-from mien.result import Result
+from mien.result import Result, SourceNotes
 from mien.resumption import UnreadFrames, recall_people
 from mien.version import VERSION
 from mien.whole_file import remove_parts
@@ -31,7 +32,8 @@ class AnalysisOptions:
     """The options of ``mien analyze``; see its help.
 
     Raises:
-        SettingsError: for a class and a drawn copy together.
+        SettingsError: for a class and what shows its single persons; for a limit that is
+            no positive number.
     """
 
     source: str
@@ -52,6 +54,11 @@ class AnalysisOptions:
             raise SettingsError(
                 "--annotated-video shows each person, and --classroom tells of groups only. "
                 "Leave one of them out."
+            )
+        if self.seconds is not None and not 0 < self.seconds < float("inf"):
+            raise SettingsError(
+                f"--seconds must be a positive number of seconds, got {self.seconds}. Leave it "
+                "out to read to the end."
             )
 
     @property
@@ -95,8 +102,10 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
         console.print(f"Going on at {start:.0f} s of an interrupted run.")
         with open_source(options.source, every_s=options.every_s, start_s=start) as source:
             observations, undecodable = read_on(run, source, console)
+    notes = replace(notes_of(source, observations, options.every_s), undecodable=undecodable)
+    notes = cut_notes(notes, observations, options.seconds, console)
     try:
-        result = finish(run, source, observations, undecodable)
+        result = finish(run, notes, observations)
     except SettingsError:
         report_camera(options.out, console)  # it cannot be asked again
         raise
@@ -206,10 +215,20 @@ def readings(run: Run, unread: UnreadFrames, live: bool) -> Generator[Reading, N
         yield from read
 
 
-def finish(run: Run, source: Source, observations: ObservationLog, undecodable: int) -> Result:
+def cut_notes(
+    notes: SourceNotes, observations: Sequence[Observation], limit_s: float | None, console: Console
+) -> SourceNotes:
+    """The notes of what was read: where the limit ended it, that is as long as the recording
+    is for the report, which then speaks of nothing behind it."""
+    end_s = observations[-1].time_s if observations else 0.0
+    if limit_s is None or end_s < limit_s:
+        return notes
+    console.print(f"Stopped after {limit_s:g} s, as --seconds says.", highlight=False)
+    return replace(notes, duration_s=end_s)
+
+
+def finish(run: Run, notes: SourceNotes, observations: ObservationLog) -> Result:
     """Assesses and writes the results."""
-    notes = notes_of(source, observations, run.options.every_s)
-    notes = replace(notes, undecodable=undecodable)
     kept = chosen(observations, run.options.person_ids)
     result = run.pipeline.result(kept, notes, run.options.lesson)
     remove_older_copy(run.options)
@@ -226,39 +245,6 @@ def remove_older_copy(options: AnalysisOptions) -> None:
             copy.unlink()
     except OSError as error:
         raise cannot_write(options.out, error) from error
-
-
-def chosen(
-    observations: Sequence[Observation], person_ids: frozenset[int] | None
-) -> Sequence[Observation]:
-    """Only the wanted persons; an instant at which none of them was seen stays as an
-    instant without a face, so that their absence is counted.
-
-    Raises:
-        SettingsError: for a person who was not found; those who were are named.
-    """
-    if person_ids is None:
-        return observations
-    found = {o.person_id for o in observations if o.person_id is not None}
-    if not person_ids <= found:
-        raise SettingsError(
-            f"--person-ids {numbers(person_ids)}: there is no person {numbers(person_ids - found)}"
-            f" among those found ({numbers(found) or 'nobody'}). Give the command again with "
-            "some of these, or without --person-ids; what was read is kept."
-        )
-    kept: list[Observation] = []
-    for time_s in dict.fromkeys(o.time_s for o in observations):
-        kept.append(Observation(time_s))
-    by_time = {o.time_s: i for i, o in enumerate(kept)}
-    wanted = [o for o in observations if o.person_id in person_ids]
-    seen = {o.time_s for o in wanted}
-    rest = [o for o in kept if o.time_s not in seen]
-    return sorted([*rest, *wanted], key=lambda o: (by_time[o.time_s], o.person_id or 0))
-
-
-def numbers(person_ids: Collection[int]) -> str:
-    """Persons as they are given on the command line: "1,3"."""
-    return ",".join(str(person) for person in sorted(person_ids))
 
 
 def annotate_video(options: AnalysisOptions, result: Result, console: Console) -> None:

@@ -182,6 +182,11 @@ def test_bad_sources_cost_one_line_and_nothing_else(tmp_path: Path) -> None:
     [
         (["--every", "-1"], "--every must be"),
         (["--every", "nan"], "--every must be"),
+        (["--every", "inf"], "--every must be"),
+        (["--seconds", "0"], "--seconds must be a positive number of seconds, got 0.0"),
+        (["--seconds", "-3"], "--seconds must be"),
+        (["--seconds", "nan"], "--seconds must be"),
+        (["--seconds", "inf"], "--seconds must be"),
         (["--detector", "yolo"], "Valid: blazeface"),
         (["--person-ids", "a"], "whole numbers such as 1,3"),
         (["--person-ids", "²"], "whole numbers such as 1,3"),

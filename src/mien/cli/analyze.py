@@ -40,15 +40,15 @@ def analyze(
     video_model: Annotated[
         Path | None, typer.Option(help="An exported video network; reads clips of each face.")
     ] = None,
-    seconds: Annotated[
-        float | None, typer.Option(help="Stop after so many seconds (webcam).")
-    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
 ) -> None:
     """Reads a lesson and writes observations, states, summary.json and report.html.
 
     An interrupted run goes on when the same command is given again. A camera's cannot: what
     it saw gets a report of its own in the folder, and the next run begins anew.
     """
+    if not 0 <= every < float("inf"):
+        raise SettingsError(f"--every must be 0 or more seconds, got {every}.")
     options = AnalysisOptions(
         source=source,
         out=out,
@@ -63,8 +63,6 @@ def analyze(
         video_model=video_model,
         seconds=seconds,
     )
-    if every < 0 or every != every:
-        raise SettingsError(f"--every must be 0 or more seconds, got {every}.")
     if affect:
         print(LAW, file=sys.stderr)
     result = analyze_recording(options, Console(stderr=True))
