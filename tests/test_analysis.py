@@ -135,6 +135,12 @@ def test_a_class_is_not_drawn(tmp_path: Path) -> None:
         AnalysisOptions("v.mp4", tmp_path, None, classroom=True, annotated_video=True)
 
 
+def test_nobody_is_picked_out_of_a_class(tmp_path: Path) -> None:
+    # What was found would tell how many were followed, however few.
+    with pytest.raises(SettingsError, match="--person-ids keeps single persons"):
+        AnalysisOptions("v.mp4", tmp_path, None, classroom=True, person_ids=frozenset({77}))
+
+
 def test_a_report_speaks_of_what_was_read_within_the_limit(tmp_path: Path) -> None:
     video = make_video(tmp_path / "v.mp4", list(range(0, 8000, 40)))
     options = AnalysisOptions(str(video), tmp_path / "o", 0.5, affect=False, seconds=3.0)

@@ -55,6 +55,11 @@ class AnalysisOptions:
                 "--annotated-video shows each person, and --classroom tells of groups only. "
                 "Leave one of them out."
             )
+        if self.classroom and self.person_ids is not None:
+            raise SettingsError(
+                "--person-ids keeps single persons, and --classroom tells of groups only. "
+                "Leave one of them out."
+            )
         if self.seconds is not None and not 0 < self.seconds < float("inf"):
             raise SettingsError(
                 f"--seconds must be a positive number of seconds, got {self.seconds}. Leave it "
