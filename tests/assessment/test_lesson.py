@@ -53,6 +53,8 @@ def test_title_at():
         ("- 1", "mapping"),
         ("", "mapping"),
         ("points: [", "not YAML"),
+        ("title: x\npoints: [{title: A, start: 0, end: 9}]\npoints: []", "Line 3: .*'points'"),
+        ("points:\n- title: A\n  start: 0\n  end: 9\n  start: 3", "Line 5: .*'start'"),
         pytest.param("points: " + 3000 * "[" + 3000 * "]", "nested too deep", id="deep"),
         ("title: [a]\npoints: [{title: A, start: 0, end: 9}]", "must be a text"),
     ],

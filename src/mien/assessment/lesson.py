@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -73,6 +73,22 @@ class Lesson:
         return next((p.title for p in self.points if p.start_s <= time_s < p.end_s), "")
 
 
+class _Loader(yaml.BaseLoader):
+    """Leaves every value as its text: YAML 1.1 would read 1:30 as 90 and 1:30.5 or 01:30 as
+    something else. Of a key that stands twice it would silently take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key in (k for k, _ in node.value if isinstance(k, yaml.ScalarNode)):
+            if key.value in seen:
+                raise SettingsError(
+                    f"Line {key.start_mark.line + 1}: the key {key.value!r} stands a second "
+                    "time. Leave one of them out."
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def lesson_of(given: Lesson | str | Path | None) -> Lesson | None:
     """A lesson as it is, or that of a file; None for none.
 
@@ -97,9 +113,7 @@ def load_lesson(path: str | Path) -> Lesson:
     """
     path = Path(path)
     try:
-        # BaseLoader leaves every value as its text: YAML 1.1 would read 1:30 as 90
-        # and 1:30.5 or 01:30 as something else.
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+        return _lesson(yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader))
     except OSError as error:
         raise SettingsError(
             f"Lesson file {path} cannot be read: {error.strerror}. Check the path."
@@ -113,8 +127,6 @@ def load_lesson(path: str | Path) -> Lesson:
         raise SettingsError(
             f"Lesson file {path} is nested too deep. 'points' is a list of {{title, start, end}}."
         ) from error
-    try:
-        return _lesson(content)
     except SettingsError as error:
         raise SettingsError(f"Lesson file {path}: {error}") from error
 
