@@ -15,6 +15,7 @@ from rich.console import Console
 from clips import make_video
 from mien import analysis
 from mien.analysis import AnalysisOptions, analyze_recording, run_settings
+from mien.assessment.lesson import KnowledgePoint, Lesson
 from mien.capture.webcam import WebcamSource
 from mien.errors import OutputError, SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
@@ -139,6 +140,23 @@ def test_nobody_is_picked_out_of_a_class(tmp_path: Path) -> None:
     # What was found would tell how many were followed, however few.
     with pytest.raises(SettingsError, match="--person-ids keeps single persons"):
         AnalysisOptions("v.mp4", tmp_path, None, classroom=True, person_ids=frozenset({77}))
+
+
+def test_knowledge_points_after_the_end_are_told(tmp_path: Path) -> None:
+    video = make_video(tmp_path / "v.mp4", list(range(0, 2000, 40)))
+    points = (KnowledgePoint("A", 0, 1), KnowledgePoint("B", 1, 9), KnowledgePoint("[C]", 9, 20))
+    lesson = Lesson("", (*points, KnowledgePoint("D", 20, 30)))
+    for seconds, told in (
+        (None, "Read to 0:02; these knowledge points come later: [C], D."),
+        (1.0, "come later: B, [C], D."),
+    ):
+        said = Console(file=io.StringIO(), width=200)
+        options = AnalysisOptions(str(video), tmp_path, 0.5, affect=False, lesson=lesson)
+        analyze_recording(replace(options, seconds=seconds), said)
+        assert told in said.file.getvalue()
+    said = Console(file=io.StringIO(), width=200)
+    analyze_recording(replace(options, lesson=Lesson("", points[:2])), said)
+    assert "later" not in said.file.getvalue()
 
 
 def test_a_report_speaks_of_what_was_read_within_the_limit(tmp_path: Path) -> None:

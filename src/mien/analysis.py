@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from mien.assessment.lesson import Lesson
+from mien.assessment.wording import clock
 from mien.capture import Source, open_source
 from mien.chosen_persons import chosen
 from mien.errors import SettingsError, SourceError
@@ -109,6 +110,7 @@ def analyze_recording(options: AnalysisOptions, console: Console) -> Result:
             observations, undecodable = read_on(run, source, console)
     notes = replace(notes_of(source, observations, options.every_s), undecodable=undecodable)
     notes = cut_notes(notes, observations, options.seconds, console)
+    tell_points_after(options.lesson, notes.duration_s, console)
     try:
         result = finish(run, notes, observations)
     except SettingsError:
@@ -230,6 +232,15 @@ def cut_notes(
         return notes
     console.print(f"Stopped after {limit_s:g} s, as --seconds says.", highlight=False)
     return replace(notes, duration_s=end_s)
+
+
+def tell_points_after(lesson: Lesson | None, end_s: float, console: Console) -> None:
+    """One line for knowledge points of which nothing was read: a slip in the lesson file, or
+    the file of another recording."""
+    after = [p.title for p in lesson.points if p.start_s >= end_s] if lesson else []
+    if after:
+        line = f"Read to {clock(end_s)}; these knowledge points come later: {', '.join(after)}."
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def finish(run: Run, notes: SourceNotes, observations: ObservationLog) -> Result:
