@@ -1,14 +1,23 @@
 """The tables of a class follow nobody, and tell nothing of too few."""
 
 import random
+from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from mien.assessment.group import ClassSummary, GroupRow
 from mien.assessment.settings import GroupSettings
+from mien.errors import SourceError
 from mien.observations import Expression, HeadPose, Observation, Quality
 from mien.report.class_tables import TOLD, class_observations_table, class_states_table
-from mien.report.tables import OBSERVATION_COLUMNS, as_csv, as_parquet, observations_table
+from mien.report.tables import (
+    OBSERVATION_COLUMNS,
+    as_csv,
+    as_parquet,
+    observations_table,
+    read_observations,
+)
 
 GROUP = GroupSettings(min_people=10, min_cell=3)
 
@@ -45,6 +54,14 @@ def test_no_column_of_a_class_tells_one_face_from_another() -> None:
     # Twelve faces with one expression: twelve rows that are all alike.
     for instant in (table.slice(0, 12), table.slice(12, 12)):
         assert len({tuple(row.items()) for row in instant.to_pylist()}) == 1
+
+
+@pytest.mark.parametrize("people", [9, 10], ids=["too few", "shown"])
+def test_a_class_is_not_read_back_as_persons(tmp_path: Path, people: int) -> None:
+    table = class_observations_table(class_of(0.0, happiness=people), GROUP)
+    (tmp_path / "o.parquet").write_bytes(as_parquet(table))
+    with pytest.raises(SourceError, match=r"o\.parquet is the table of a class"):
+        read_observations(tmp_path / "o.parquet")
 
 
 def test_the_order_of_rows_tells_nothing_of_who() -> None:

@@ -160,7 +160,7 @@ def read_observations(path: Path) -> list[Observation]:
     """Reads a table that mien wrote (values come back as 32-bit floats).
 
     Raises:
-        SourceError: when it is not such a table, or of another schema version.
+        SourceError: when it is not such a table, of another schema version, or of a class.
     """
     try:
         table = pyarrow.parquet.read_table(path)
@@ -171,7 +171,13 @@ def read_observations(path: Path) -> list[Observation]:
         raise SourceError(
             f"{path} has schema {version}; this mien reads {SCHEMA_VERSION}. Run mien again."
         )
-    return [_observation(row) for row in table.to_pylist()]
+    rows = table.to_pylist()
+    if any(row["face"] is None or (row["face"] and row["person_id"] is None) for row in rows):
+        raise SourceError(
+            f"{path} is the table of a class, which tells nobody apart; only tables of persons "
+            "can be read back. Read it with pyarrow instead."
+        )
+    return [_observation(row) for row in rows]
 
 
 def _observation(row: Mapping[str, Any]) -> Observation:
