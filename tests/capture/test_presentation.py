@@ -27,6 +27,12 @@ def frames(clock: PresentationClock, *stamps: tuple[int | None, int | None]) -> 
     return [clock.time_of(picture(*stamp)) * 25 for stamp in stamps]
 
 
+def shown(clock: PresentationClock, *stamps: int) -> list[float]:
+    """The times in pictures of a whole track, given stamps of presentation."""
+    pictures = (picture(stamp, None) for stamp in stamps)
+    return [time_s * 25 for _, time_s in clock.timed(pictures)]
+
+
 def test_presentation_counts_from_the_tracks_start() -> None:
     read = frames(clock(start=100), (100, 98), (101, 99), (105, 103))
     assert read == pytest.approx([0, 1, 5])
@@ -71,3 +77,30 @@ def test_a_time_that_falls_far_begins_another_recording() -> None:
 def test_pictures_without_stamps_follow_each_other() -> None:
     assert frames(clock(start=None), (None, None), (None, None)) == pytest.approx([0, 1])
     assert frames(clock(), (5, 5), (None, None), (7, 7)) == pytest.approx([5, 6, 7])
+
+
+@pytest.mark.parametrize("wild", [25_000, 62, 0])
+def test_one_wild_stamp_moves_nothing_behind_it(wild: int) -> None:
+    read = clock()
+    assert shown(read, 30, 31, wild, 33, 34) == pytest.approx([30, 31, 32, 33, 34])
+    assert read.corrected
+    assert not read.joined
+    assert read.end_s * 25 == pytest.approx(35)
+
+
+@pytest.mark.parametrize(
+    ("stamps", "expected"),
+    [
+        ((0, 1, 500, 501, 502), (0, 1, 500, 501, 502)),  # a pause
+        ((0, 1, 500, 1000, 1500), (0, 1, 500, 1000, 1500)),  # a picture in 20 s
+        ((60, 61, 0, 1, 2), (60, 61, 62, 63, 64)),  # two recordings
+        ((30, 31, 500, 0, 1), (30, 31, 500, 501, 502)),  # two, the first with a pause at its end
+        ((30, 31, 500), (30, 31, 500)),  # nothing behind it that says otherwise
+    ],
+)
+def test_gaps_and_joined_recordings_are_not_wild(
+    stamps: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
+    read = clock()
+    assert shown(read, *stamps) == pytest.approx(expected)
+    assert not read.corrected

@@ -214,3 +214,20 @@ def test_a_name_that_is_not_utf8_is_shown_with_its_bytes(tmp_path: Path) -> None
     with open_source(path) as source:
         assert source.name == r"le\udce7on.mp4"
         assert len(source.fingerprint) == 32
+
+
+@pytest.mark.parametrize("every_s", [None, 0.5])
+def test_a_picture_with_a_wild_stamp_moves_nothing(tmp_path: Path, every_s: float | None) -> None:
+    whole, wild = make_video(tmp_path / "v.mkv", range(0, 6000, 40)), tmp_path / "wild.mkv"
+    with av.open(str(whole)) as read, av.open(str(wild), "w") as write:
+        track = read.streams.video[0]
+        copy = write.add_stream_from_template(track)
+        for number, packet in enumerate(p for p in read.demux(track) if p.dts is not None):
+            packet.stream = copy
+            if number == 60:
+                packet.pts += 1_000_000  # milliseconds
+            write.mux(packet)
+    assert times(wild, every_s=every_s) == pytest.approx(times(whole, every_s=every_s))
+    with open_source(wild, every_s=every_s) as source:
+        list(source)
+        assert source.duration_s == pytest.approx(6.0)

@@ -145,13 +145,12 @@ class VideoSource(Closing):
     def _timed(self) -> Iterator[tuple[Any, float]]:
         clock = self._clock
         clock.restart()
-        for picture in self._pictures(clock):
-            yield picture, clock.time_of(picture)
+        yield from clock.timed(self._pictures(clock))
         if clock.end_s == 0 and self._start_s <= 0:
             raise SourceError(
                 f"{self.name} holds no picture that can be decoded. Export or copy it again."
             )
-        if clock.joined:
+        if clock.joined or clock.corrected:
             self.duration_s = clock.end_s
 
     def _pictures(self, clock: PresentationClock) -> Iterator[Any]:
