@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from mien.assessment.lesson import Lesson
-from mien.assessment.wording import clock
 from mien.capture import Source, open_source
 from mien.chosen_persons import chosen
 from mien.errors import SettingsError, SourceError
@@ -20,6 +19,7 @@ from mien.observation_log import ObservationLog
 from mien.observations import Observation
 from mien.partial_run import STRETCH_S, PartialRun, cannot_write
 from mien.pipeline import Pipeline, Reading, is_live, notes_of
+from mien.reading_end import cut_notes, tell_points_after
 from mien.report.annotated_video import write_annotated_video
 from mien.report.saving import RESULT_FILES
 from mien.result import Result, SourceNotes
@@ -220,27 +220,6 @@ def readings(run: Run, unread: UnreadFrames, live: bool) -> Generator[Reading, N
         recall_people(follower, run.options.source, run.options.every_s, run.known)
     with closing(run.pipeline.readings(unread, follower, live=live)) as read:
         yield from read
-
-
-def cut_notes(
-    notes: SourceNotes, observations: Sequence[Observation], limit_s: float | None, console: Console
-) -> SourceNotes:
-    """The notes of what was read: where the limit ended it, that is as long as the recording
-    is for the report, which then speaks of nothing behind it."""
-    end_s = observations[-1].time_s if observations else 0.0
-    if limit_s is None or end_s < limit_s:
-        return notes
-    console.print(f"Stopped after {limit_s:g} s, as --seconds says.", highlight=False)
-    return replace(notes, duration_s=end_s)
-
-
-def tell_points_after(lesson: Lesson | None, end_s: float, console: Console) -> None:
-    """One line for knowledge points of which nothing was read: a slip in the lesson file, or
-    the file of another recording."""
-    after = [p.title for p in lesson.points if p.start_s >= end_s] if lesson else []
-    if after:
-        line = f"Read to {clock(end_s)}; these knowledge points come later: {', '.join(after)}."
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def finish(run: Run, notes: SourceNotes, observations: ObservationLog) -> Result:
