@@ -19,6 +19,7 @@ from mien.analysis import AnalysisOptions, analyze_recording, run_settings
 from mien.capture.webcam import WebcamSource
 from mien.errors import OutputError, SettingsError, SourceError
 from mien.interrupted_camera import finish_interrupted_camera
+from mien.observation_log import ObservationLog
 from mien.observations import Observation
 from mien.partial_run import PartialRun
 from mien.pipeline import Pipeline, Reading
@@ -140,6 +141,23 @@ def test_nobody_is_picked_out_of_a_class(tmp_path: Path) -> None:
     # What was found would tell how many were followed, however few.
     with pytest.raises(SettingsError, match="--person-ids keeps single persons"):
         AnalysisOptions("v.mp4", tmp_path, None, classroom=True, person_ids=frozenset({77}))
+
+
+@pytest.mark.parametrize(("people", "drawn"), [(12, True), (13, False)])
+def test_so_many_that_they_are_told_as_a_class_are_not_drawn(
+    tmp_path: Path, monkeypatch, people: int, drawn: bool
+) -> None:
+    video, out, told = make_video(tmp_path / "v.mp4", [0, 40, 80]), tmp_path / "out", io.StringIO()
+    seen = [Observation(t, p, BOX) for t in (0.0, 0.04) for p in range(1, people + 1)]
+    monkeypatch.setattr(analysis, "read_on", lambda *_: (ObservationLog(seen), 0))
+    options = AnalysisOptions(str(video), out, None, affect=False, annotated_video=True)
+    analyze_recording(options, Console(file=told, width=40))
+    assert (out / "report.html").exists()
+    assert (out / "annotated.mp4").exists() is drawn
+    lines = [line for line in told.getvalue().splitlines() if "annotated.mp4" in line]
+    assert lines == [] if drawn else lines == [
+        "annotated.mp4 is not written: 13 people are told as a class, and it shows each of them."
+    ]  # fmt: skip
 
 
 def test_an_older_drawn_copy_does_not_stay_beside_a_report_without_one(tmp_path: Path) -> None:

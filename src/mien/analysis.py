@@ -22,6 +22,7 @@ from mien.pipeline import Pipeline, Reading, is_live, notes_of
 from mien.reading_end import cut_notes, tell_points_after
 from mien.report.annotated_video import write_annotated_video
 from mien.report.saving import RESULT_FILES
+from mien.report.sections import as_class
 from mien.result import Result, SourceNotes
 from mien.resumption import UnreadFrames, recall_people
 from mien.version import VERSION
@@ -243,7 +244,11 @@ def remove_older_copy(options: AnalysisOptions) -> None:
 
 
 def annotate_video(options: AnalysisOptions, result: Result, console: Console) -> None:
-    """Writes ``annotated.mp4`` beside the report."""
+    """Writes ``annotated.mp4`` beside the report, unless there are so many as to be a class."""
+    if as_class(result):
+        people = f"{len(result.assessment.persons)} people are told as a class"
+        line = f"annotated.mp4 is not written: {people}, and it shows each of them."
+        return console.print(line, soft_wrap=True)
     hold = 2.5 * options.every_s if options.every_s else 0.5
     with progress_bar(console) as bar:
         task = bar.add_task("Drawing", total=result.source.duration_s, clock="")
