@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+from unicodedata import east_asian_width
 
 #: Width of a chart's own coordinates; the page scales it to the column.
 WIDTH: Final = 720
 #: Room for names at the left and for times below.
 LEFT, RIGHT, BOTTOM = 92, 12, 26
+#: Size of a chart's letters, as ``svg text`` in page.css has it.
+FONT: Final = 13
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,29 @@ def text(x: float, y: float, words: str, anchor: str = "start", kind: str = "") 
     )
 
 
+def cut(words: str, room: float) -> str:
+    """Words from outside cut to a room in the chart's coordinates; the table holds them
+    whole. Nothing where not even three letters fit."""
+    if sum(map(_letter_width, words)) <= room:
+        return words
+    room, shown = room - FONT, ""
+    for letter in words:
+        room -= _letter_width(letter)
+        if room < 0:
+            break
+        shown += letter
+    return shown.rstrip() + "…" if len(shown) > 2 else ""
+
+
+def _letter_width(letter: str) -> float:
+    """How wide a letter stands in a chart, estimated from above: fonts differ."""
+    if east_asian_width(letter) in "WF":
+        return FONT
+    return FONT * (
+        1.0 if letter in "MW%@—…" else 0.8 if letter.isupper() or letter in "mw" else 0.56
+    )
+
+
 def place(time_s: float, duration_s: float) -> float:
     """The x of a time."""
     span = WIDTH - LEFT - RIGHT
@@ -86,9 +112,12 @@ def time_axis(duration_s: float, top: float, bottom: float) -> str:
     step = next((s for s in _STEPS if duration_s / s <= 8), 7200)
     parts = []
     for index in range(int(duration_s // step) + 1):
-        x = place(index * step, duration_s)
+        x, told = place(index * step, duration_s), clock(index * step)
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}" class="hair"/>')
-        parts.append(text(x, bottom + 16, clock(index * step), "middle", "tick"))
+        if x + FONT * 0.56 * len(told) / 2 > WIDTH:  # half of it would stand outside
+            parts.append(text(WIDTH, bottom + 16, told, "end", "tick"))
+        else:
+            parts.append(text(x, bottom + 16, told, "middle", "tick"))
     return "".join(parts)
 
 
@@ -104,8 +133,6 @@ def point_bands(
             f'<rect x="{x0:.1f}" y="{top}" width="{max(x1 - x0, 1):.1f}" '
             f'height="{bottom - top}" class="{shade}"><title>{escape(title)}</title></rect>'
         )
-        room = int((x1 - x0) / 7)
-        if room >= 4:
-            name = title if len(title) <= room else title[: room - 1] + "…"
+        if name := cut(title, x1 - x0 - 3):
             parts.append(text(x0 + 3, top - 4, name, "start", "tick"))
     return "".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mien.assessment.group import ClassSummary
-from mien.report.charts.figure import Figure, rect, svg, text
+from mien.report.charts.figure import Figure, cut, rect, svg, text
 from mien.report.charts.meaning import fill_of, legend, words
 
 TITLE = "The class by knowledge point"
@@ -24,7 +24,7 @@ def group_figure(group: ClassSummary) -> Figure:
     for line, row in enumerate(group.rows):
         y = 8 + line * ROW
         name = f"{words(row.rule)}{': ' + row.knowledge_point if row.knowledge_point else ''}"
-        body.append(text(4, y + 15, name))
+        body.append(text(4, y + 15, cut(name, START - 8)))
         if row.people is None:
             body.append(text(START, y + 15, row.note, "start", "tick"))
             rows.append((words(row.rule), row.knowledge_point, row.note, ""))

@@ -8,7 +8,7 @@ from mien.assessment.group import ClassSummary
 from mien.labels import UNKNOWN
 from mien.observations import LearningState
 from mien.report.charts.bands import Points
-from mien.report.charts.figure import WIDTH, Figure, percent, svg, text
+from mien.report.charts.figure import WIDTH, Figure, cut, percent, svg, text
 from mien.report.charts.meaning import STATES, words
 
 #: Room for a point's name at the left, height of a row, and of the heads above.
@@ -73,7 +73,7 @@ def heat_map(cells: Cells, points: Sequence[str], title: str, of_what: str) -> F
     table = []
     for line, point in enumerate(rows):
         y = HEADS + line * ROW
-        body.append(text(4, y + 21, point or OUTSIDE))
+        body.append(text(4, y + 21, cut(point or OUTSIDE, NAMES - 8)))
         shares = [cells[point].get(s, 0.0) for s in columns]
         for i, (state, share) in enumerate(zip(columns, shares, strict=True)):
             body.append(_cell(NAMES + i * width, y, width, share, state == UNKNOWN))
