@@ -62,6 +62,7 @@ def test_a_moment_of_the_class_tells_of_no_few() -> None:
     told = [m for m in assess(class_of(10, 9), affect=False).moments if m.person_id is None]
     assert told
     assert all("at first a good part of 10 at the same time (" in m.reason for m in told)
+    assert all("(how many are unknown is withheld)" in m.reason for m in told)
     assert not any("9" in m.reason.split("at first")[1] for m in told)
     enough = [m for m in assess(class_of(13, 9), affect=False).moments if m.person_id is None]
     assert "9 of 13 at the same time (0 unknown)" in enough[0].reason

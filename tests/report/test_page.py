@@ -191,6 +191,31 @@ def test_the_bowed_share_of_a_class_is_told_where_nothing_of_it_is_withheld() ->
     assert ("0 %", "of the time with head bowed") in page.key_figures
 
 
+def test_no_mean_of_a_class_tells_of_one() -> None:
+    """One of ten smiles throughout; another leaves after two seconds."""
+    rows = [seen(t / 2, p, "happiness" if p == 1 else "neutral") for t in range(120)
+            for p in range(1, 11)]  # fmt: skip
+    page = page_of(result(rows, classroom=True))
+    assert ("withheld", "engagement") in page.key_figures
+    assert ("100 %", "of the time in focus") in page.key_figures
+    assert ("withheld", "expressions unknown, of those told") in page.key_figures
+    lines = next(f for f in page.figures if f.title == "Focus and engagement over time")
+    assert lines.sentence.startswith("On average over what is told: focus 100 %, engagement with")
+    assert ("engagement", "0:00", "1:00", "withheld") in lines.rows
+    made = result([o for o in rows if o.person_id != 10 or o.time_s < 2], classroom=True)
+    page = page_of(made)
+    assert page.summary[1].startswith("Too little may be told to say for how long faces were")
+    assert ("withheld", "of the time in focus") in page.key_figures
+
+
+def test_figures_of_a_class_say_that_some_windows_are_withheld() -> None:
+    """Two of twelve are gone for the second half of a minute."""
+    rows = [seen(t / 2, p) for t in range(120) for p in range(1, 13) if p > 2 or t < 60]
+    page = page_of(result(rows, classroom=True))
+    assert page.summary[1].startswith("Faces were present for 100 % of the time that may be told")
+    assert ("100 %", "of the time in focus, where told") in page.key_figures
+
+
 def test_presence_is_the_share_of_time_that_faces_were_seen() -> None:
     """Six of each ten seconds: every window is in focus, and nobody is there all the time."""
     rows = [seen(t / 2, 1) if t % 20 < 12 else Observation(t / 2) for t in range(120)]
@@ -234,7 +259,7 @@ def test_windows_of_too_few_in_a_class_are_not_shown() -> None:
     lonely = [s for s in made.states if s.person_id == 1]
     assert all(v == 1.0 for _, _, v, _ in focus_series(made.states, Floor(10, 3)))
     assert all(v is None for _, _, v, _ in focus_series(lonely, Floor(10, 3)))
-    assert all(v is None for _, _, v, _ in value_series(lonely, "engagement", 10))
+    assert all(v is None for _, _, v, _ in value_series(lonely, "engagement", Floor(10, 3)))
     assert any(v is not None for _, _, v, _ in value_series(lonely, "engagement"))
 
 

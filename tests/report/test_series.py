@@ -38,7 +38,7 @@ def test_a_late_comer_weighs_as_one_of_five() -> None:
 def test_a_class_found_one_after_the_other_is_one_class() -> None:
     rows = [o for p in range(12) for o in of(p + 1, "happiness", p / 2, 60)]
     states = states_of(rows)
-    assert [p[:3] for p in value_series(states, "engagement", 10)] == [(0.0, 60.0, 1.0)]
+    assert [p[:3] for p in value_series(states, "engagement", Floor(10, 3))] == [(0.0, 60.0, 1.0)]
     assert [p.share for p in focus_series(states, Floor(10, 3))] == [1.0] * 6
 
 
@@ -67,7 +67,7 @@ def test_a_moment_before_a_window_belongs_to_the_window() -> None:
 def test_who_comes_at_the_end_does_not_make_one_person_a_group() -> None:
     rows = of(1, "happiness", 0, 60) + [o for p in range(2, 11) for o in of(p, "anger", 58, 60)]
     states = states_of(rows)
-    assert [p.share for p in value_series(states, "engagement", 10)] == [None]
+    assert [p.share for p in value_series(states, "engagement", Floor(10, 3))] == [None]
     # Without a floor: 60 s of one and 2 s of each of nine.
     assert value_series(states, "engagement")[0].share == pytest.approx(60 / 78)
 
@@ -97,3 +97,21 @@ def test_a_share_of_a_class_tells_of_no_few() -> None:
     assert shares == [1.0, None, 0.75, None, 0.0, 1.0]
     alone = [p.share for p in focus_series(states_of(rows))]
     assert alone == pytest.approx([1.0, 10 / 12, 0.75, 1 / 12, 0.0, 1.0])
+
+
+def mixed(smiling: int, calm: int) -> tuple[LearningState, ...]:
+    """One minute of some who smile and some who do not."""
+    faces = ["happiness"] * smiling + ["neutral"] * calm
+    return states_of([o for p, label in enumerate(faces, 1) for o in of(p, label, 0, 60)])
+
+
+@pytest.mark.parametrize(
+    ("smiling", "calm", "told"),
+    [(0, 12, 0.0), (1, 11, None), (2, 10, None), (3, 9, 0.25), (10, 2, None), (12, 0, 1.0)],
+)
+def test_a_mean_of_a_class_tells_of_no_few(smiling: int, calm: int, told: float | None) -> None:
+    """8 % of twelve would be one of them."""
+    (part,) = value_series(mixed(smiling, calm), "engagement", Floor(10, 3))
+    assert part.share == told
+    (alone,) = value_series(mixed(smiling, calm), "engagement")
+    assert alone.share == pytest.approx(smiling / 12)

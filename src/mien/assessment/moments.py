@@ -101,7 +101,7 @@ def _shared(
     found, group = list[Moment](), settings.group
     counts = Counter(s.state for s in present)
     # A figure whose rest is of too few would tell of these.
-    cells, _ = withheld_cells(counts, sorted(counts), group.min_cell)
+    cells, _ = withheld_cells(counts, sorted({*counts, UNKNOWN}), group.min_cell)
     unknown = cells.get(UNKNOWN, 0)
     told = "how many are unknown is withheld" if unknown is None else f"{unknown} unknown"
     for name, number in sorted(counts.items()):

@@ -149,7 +149,7 @@ def focus_of(result: ResultLike) -> Series:
 
 def presence_of(result: ResultLike) -> Series:
     """How much of each window faces were seen, with the floor of a class."""
-    return value_series(result.assessment.states, "focus", floor_of(result).people)
+    return value_series(result.assessment.states, "focus", floor_of(result))
 
 
 def engagement_of(result: ResultLike) -> Series:
@@ -158,7 +158,7 @@ def engagement_of(result: ResultLike) -> Series:
     states = result.assessment.states
     levels = any(state.rule == "engagement_level" for state in states)
     rule = "engagement_level" if levels else "engagement"
-    return value_series(states, rule, floor_of(result).people)
+    return value_series(states, rule, floor_of(result))
 
 
 def bowed_told(result: ResultLike) -> str:
@@ -175,7 +175,7 @@ def over_time(result: ResultLike, points: Points) -> Figure:
     """Focus and engagement as lines."""
     series = {"focus": focus_of(result), "engagement": engagement_of(result)}
     title = "Focus and engagement over time" if result.affect else "Focus over time"
-    return share_lines(series, title, result.source.duration_s, points)
+    return share_lines(series, title, result.source.duration_s, points, as_class(result))
 
 
 def summary_of(result: ResultLike) -> list[str]:
@@ -212,10 +212,26 @@ def summary_of(result: ResultLike) -> list[str]:
 
 def presence_told(result: ResultLike) -> str:
     """How much of the time faces were present, as a half sentence."""
-    present = mean_of(presence_of(result))
+    series = presence_of(result)
+    present = mean_of(series)
     if present is None:
-        return "Too little is known to say for how long faces were present"
-    return f"Faces were present for {percent(present)} of the time"
+        known = "may be told" if as_class(result) else "is known"
+        return f"Too little {known} to say for how long faces were present"
+    rest = " that may be told" if some_withheld(result, series) else ""
+    return f"Faces were present for {percent(present)} of the time{rest}"
+
+
+def some_withheld(result: ResultLike, series: Series) -> bool:
+    """Whether windows of a class are left out of a figure."""
+    return as_class(result) and any(part.share is None for part in series)
+
+
+def mean_told(result: ResultLike, series: Series, what: str) -> tuple[str, str]:
+    """A key figure over all windows that may be told."""
+    mean, left_out = mean_of(series), some_withheld(result, series)
+    if mean is None:
+        return ("withheld" if left_out else percent(mean)), what
+    return percent(mean), f"{what}, where told" if left_out else what
 
 
 def unknown_told(result: ResultLike) -> str:
@@ -247,13 +263,14 @@ def key_figures(result: ResultLike) -> list[tuple[str, str]]:
     shares = unknown_shares(readings.told)
     figures = [
         (str(persons := len(result.assessment.persons)), f"person{'s' * (persons > 1)} followed"),
-        (percent(mean_of(focus_of(result))), "of the time in focus"),
+        mean_told(result, focus_of(result), "of the time in focus"),
         (bowed_told(result), "of the time with head bowed"),
     ]
     if result.affect:
-        figures.insert(2, (percent(mean_of(engagement_of(result))), "engagement"))
+        figures.insert(2, mean_told(result, engagement_of(result), "engagement"))
         what = "expressions unknown, of those told" if readings.withheld else "expressions unknown"
-        figures.append((percent(shares["expression"]), what))
+        nothing = shares["expression"] is None and readings.withheld
+        figures.append(("withheld" if nothing else percent(shares["expression"]), what))
     return figures
 
 

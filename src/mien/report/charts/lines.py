@@ -41,9 +41,14 @@ def _path(series: Series, duration_s: float, kind: str, name: str) -> str:
 
 
 def share_lines(
-    series: Mapping[str, Series], title: str, duration_s: float, points: Points
+    series: Mapping[str, Series],
+    title: str,
+    duration_s: float,
+    points: Points,
+    of_class: bool = False,
 ) -> Figure:
-    """Stepped lines of shares, 0 to 100 %; a gap is time that is unknown."""
+    """Stepped lines of shares, 0 to 100 %; a gap is time that is unknown, of a class also
+    time of which too few would be told."""
     bottom = TOP + HEIGHT
     body = [point_bands(points, duration_s, TOP, bottom), time_axis(duration_s, TOP, bottom)]
     for share in (0.0, 0.5, 1.0):
@@ -59,11 +64,17 @@ def share_lines(
         for n in kept
     )
     drawn = svg(bottom + BOTTOM, "".join(body), title) + f'<ul class="legend">{keys}</ul>'
+    gap = "withheld" if of_class else percent(None)
     rows = [
-        (name, clock(s), clock(e), percent(v)) for name, vs in kept.items() for s, e, v, _ in vs
+        (name, clock(s), clock(e), gap if v is None else percent(v))
+        for name, vs in kept.items()
+        for s, e, v, _ in vs
     ]
-    told = ", ".join(f"{name} {percent(mean_of(values))}" for name, values in kept.items())
-    sentence = f"On average over what is known: {told}. A gap is time of which too little is known."
+    means = {name: mean_of(values) for name, values in kept.items()}
+    told = ", ".join(f"{n} {gap if mean is None else percent(mean)}" for n, mean in means.items())
+    over = "told" if of_class else "known"
+    why = "that is withheld: too few to show" if of_class else "of which too little is known"
+    sentence = f"On average over what is {over}: {told}. A gap is time {why}."
     if not kept:
         sentence = "Nothing to show."
     return Figure(title, sentence, drawn if kept else "", ("What", "From", "To", "Share"), rows)

@@ -42,6 +42,10 @@ class Floor(NamedTuple):
     people: int = 1
     cell: int = 1
 
+    def withholds(self, inside: int, outside: int) -> bool:
+        """Whether a share tells of few: those who make it up, or those who lack from it."""
+        return 0 < inside < self.cell or (inside > 0 and 0 < outside < self.cell)
+
 
 #: Of single persons everything is told.
 NO_FLOOR: Final = Floor()
@@ -55,8 +59,7 @@ def share_series(
     def part_of(here: Sequence[LearningState]) -> float | None:
         known = [s for s in here if s.state != UNKNOWN]
         inside = sum(s.state == state for s in known)
-        outside = len(known) - inside
-        few = 0 < inside < floor.cell or (inside > 0 and 0 < outside < floor.cell)
+        few = floor.withholds(inside, len(known) - inside)
         return None if few else _mean(known, lambda s: float(s.state == state))
 
     return _series(states, rule, part_of, floor.people)
@@ -67,9 +70,16 @@ def focus_series(states: Sequence[LearningState], floor: Floor = NO_FLOOR) -> Se
     return share_series(states, "focus", "focused", floor)
 
 
-def value_series(states: Sequence[LearningState], rule: str, least: int = 1) -> Series:
-    """The mean of the persons' values; None where fewer than ``least`` are known."""
-    return _series(states, rule, lambda here: _mean(here, lambda s: s.value), least)
+def value_series(states: Sequence[LearningState], rule: str, floor: Floor = NO_FLOOR) -> Series:
+    """The mean of the persons' values, 0 to 1; None where ``floor`` says so: a mean to which
+    one of ten adds anything is that one's value."""
+
+    def part_of(here: Sequence[LearningState]) -> float | None:
+        values = [s.value for s in here if s.state != UNKNOWN and s.value is not None]
+        few = floor.withholds(sum(v > 0 for v in values), sum(v < 1 for v in values))
+        return None if few else _mean(here, lambda s: s.value)
+
+    return _series(states, rule, part_of, floor.people)
 
 
 def _series(
