@@ -70,3 +70,13 @@ def test_rows_follow_the_lesson_and_the_sentence_names_the_hardest() -> None:
 
 def test_nothing_seen_is_said() -> None:
     assert heat_map({}, ["A"], "By point", "time").svg == ""
+
+
+def test_a_withheld_cell_says_so_where_unknown_looks_alike() -> None:
+    """Both are hatched: the words tell them apart."""
+    figure = heat_map({"A": {"neutral": None, "unknown": None}}, ["A"], "By point", "people")
+    assert figure.svg.count(">withheld</text>") == 2
+    assert figure.note == "Withheld: too few to show. This is not a zero."
+    told = heat_map({"A": {"neutral": 0.5, "unknown": 0.5}}, ["A"], "By point", "people")
+    assert "withheld" not in told.svg
+    assert told.note == ""

@@ -80,7 +80,9 @@ def heat_map(cells: Cells, points: Sequence[str], title: str, of_what: str) -> F
         table.append((point or OUTSIDE, *(_told(share) for share in shares)))
     picture = svg(HEADS + len(rows) * ROW + 8, "".join(body), title)
     header = ("Knowledge point", *(words(s) for s in columns))
-    return Figure(title, _sentence(cells, rows, of_what), picture, header, table)
+    withheld = any(None in cells[point].values() for point in rows)
+    note = "Withheld: too few to show. This is not a zero." if withheld else ""
+    return Figure(title, _sentence(cells, rows, of_what), picture, header, table, note)
 
 
 def _told(share: float | None) -> str:
@@ -90,7 +92,8 @@ def _told(share: float | None) -> str:
 def _cell(x: float, y: float, width: float, share: float | None, hatched: bool) -> str:
     box = f'x="{x + 1:.1f}" y="{y + 1:.1f}" width="{width - 2:.1f}" height="{ROW - 2}" rx="3"'
     if share is None:
-        return f'<rect {box} fill="url(#unknown)"><title>too few to show</title></rect>'
+        told = f'<rect {box} fill="url(#unknown)"><title>too few to show</title></rect>'
+        return told + text(x + width / 2, y + 21, "withheld", "middle", "tick haloed")
     if hatched:  # unknown looks in every chart as it does in the others
         told = f'<rect {box} fill="url(#unknown)" fill-opacity="{0.3 + 0.7 * share:.2f}"/>'
         return told + text(x + width / 2, y + 21, percent(share), "middle", "haloed")
