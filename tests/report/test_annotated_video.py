@@ -258,3 +258,8 @@ def test_state_text_by_hand() -> None:
     assert state_text(states, 1, 25) == "focus: unknown"
     assert state_text(states, 1, 99) == ""
     assert state_text(states, 2, 5) == "focus: of another"
+
+
+def test_states_are_named_as_on_the_page() -> None:
+    states = [state("focus", "inattentive_or_fault", 0, 10)]
+    assert state_text(states, 1, 5) == "focus: away or a fault"

@@ -392,3 +392,16 @@ def test_another_model_is_not_praised_with_the_figures_of_the_bundled_one() -> N
     assert "Expressions were read from clips by the model video.onnx" in clips
     told = summary_json(result(ROWS, instruments=Instruments("haar", "ours.onnx")))
     assert told["instruments"] == {"detector": "haar", "model": "ours.onnx", "clips": False}
+
+
+def test_without_affect_no_method_speaks_of_what_was_not_read() -> None:
+    told = render(page_of(result(ROWS, affect=False)))
+    assert "learning states" not in told
+    assert "five assessments" not in told
+    assert "focus and involvement follow the published thresholds below" in told
+    assert "The six learning states are made by open rules" in render(page_of(result(ROWS)))
+
+
+def test_one_instant_is_one() -> None:
+    assert "1 instant read" in page_of(result(ROWS[:1])).meta
+    assert "2 instants read" in page_of(result(ROWS[:2])).meta

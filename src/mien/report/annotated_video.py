@@ -20,6 +20,7 @@ from mien.capture import open_source
 from mien.errors import OutputError
 from mien.labels import UNKNOWN
 from mien.observations import LearningState, Observation
+from mien.report.charts.meaning import words
 from mien.report.drawing import FaceDrawing, Placed, arrange_panels, draw_faces, font_px_of
 from mien.report.lettering import line_height_px, text_width_px, write_text
 from mien.report.panel import GROUND, INK
@@ -71,7 +72,7 @@ def state_text(states: Sequence[LearningState], person_id: int | None, time_s: f
         shown = state.rule in SHOWN_RULES and state.person_id == person_id
         if shown and state.start_s <= time_s + _SAME_TIME_S and time_s <= state.end_s:
             star = "" if state.validated or state.state == UNKNOWN else "*"
-            said[state.rule] = f"{SHOWN_RULES[state.rule]}: {state.state}{star}"
+            said[state.rule] = f"{SHOWN_RULES[state.rule]}: {words(state.state)}{star}"
     return "\n".join(said[rule] for rule in SHOWN_RULES if rule in said)
 
 

@@ -20,6 +20,12 @@ AFFECT_ON = (
     "(AI Act, Art. 5(1)(f)) except for medical or safety reasons; consent is no exception. Run "
     "mien with --no-affect for presence and head pose only."
 )
+#: Which rules spoke: those of expressions only where these are read.
+RULES_ON = (
+    "The six learning states are made by open rules that no study has validated; the five "
+    "assessments follow the published thresholds below."
+)
+RULES_OFF = "The assessments of focus and involvement follow the published thresholds below."
 
 
 def method_of(result: ResultLike, card: Mapping[str, Any]) -> list[str]:
@@ -32,9 +38,8 @@ def method_of(result: ResultLike, card: Mapping[str, Any]) -> list[str]:
         f"{result.instruments.detector}), followed and measured on this machine by mien {VERSION}; "
         "no picture is in these files.",
         "A person's number holds for this recording only. An absent face may mean a person who "
-        "looks elsewhere, takes notes or has left, or a fault of the camera. The six learning "
-        "states are made by open rules that no study has validated; the five assessments "
-        "follow the published thresholds below. Nothing here is fit for grades.",
+        "looks elsewhere, takes notes or has left, or a fault of the camera. "
+        f"{RULES_ON if result.affect else RULES_OFF} Nothing here is fit for grades.",
     ]
     if as_class(result):
         floor = floor_of(result)

@@ -94,7 +94,7 @@ def page_of(result: ResultLike) -> Page:
         title=title,
         meta=[
             f"Length {clock(source.duration_s)}",
-            f"{source.instants} instants read",
+            f"{source.instants} {'instant' if source.instants == 1 else 'instants'} read",
             "Expressions read" if result.affect else "Presence and pose only",
         ],
         summary=summary_of(result),
