@@ -68,6 +68,8 @@ def test_long_titles_widen_no_page(browser, folder: Path, width: int, media: str
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert page.locator(".moments li").count() > 4
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    size = "parseFloat(getComputedStyle(document.querySelector('.moments {}')).fontSize)"
+    assert page.evaluate(size.format("small")) < page.evaluate(size.format("span"))
     # A table scrolls on its own on a screen; on paper nothing can be scrolled.
     wider = "[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth)"
     assert page.evaluate(f"{wider}.length") == 0 or (media == "screen" and width < 560)
