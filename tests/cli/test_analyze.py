@@ -17,6 +17,7 @@ from readings import reading
         (5, ["--classroom"], "20 instants read, too few people to show as a class, 0 frames"),
         (12, ["--classroom"], "20 instants read, 12 persons followed, 0 frames"),
         (5, [], "20 instants read, 5 persons followed, 0 frames"),
+        (1, [], "20 instants read, 1 person followed, 0 frames"),
     ],
 )
 def test_a_class_of_too_few_is_not_counted(

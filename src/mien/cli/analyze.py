@@ -66,14 +66,19 @@ def analyze(
     if affect:
         print(LAW, file=sys.stderr)
     result = analyze_recording(options, Console(stderr=True))
-    people = f"{len(result.assessment.persons)} persons followed"
+    people = f"{number(len(result.assessment.persons), 'person')} followed"
     if not may_show(result):
         people = "too few people to show as a class"
     print(
-        f"{result.source.instants} instants read, {people}, "
-        f"{result.source.undecodable} frames could not be decoded."
+        f"{number(result.source.instants, 'instant')} read, {people}, "
+        f"{number(result.source.undecodable, 'frame')} could not be decoded."
     )
     print(f"Report: {out / 'report.html'}")
+
+
+def number(count: int, noun: str) -> str:
+    """``1 person``, ``2 persons``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def parse_person_ids(text: str) -> frozenset[int] | None:
