@@ -7,17 +7,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from mien.adaptation.interventions import Kind
 from mien.server.access import Caller
-from mien.server.actions import help_calls, law, offers
-from mien.server.database.tables import Attempt, HelpRequest, LegalBasis
+from mien.server.actions import accounts, help_calls, law, offers
+from mien.server.database.tables import Account, Attempt, HelpRequest, LegalBasis
 from mien.server.permissions import Role
 from mien.server.schemas.law import LegalBasisDraft
 from mien.server.security.lockout import log_in_limits
-from server.classroom import Classroom
+from server.classroom import PASSWORD, Classroom
 from server.lessons import account_of, learner, taught_course
 
 BASIS = {
@@ -114,3 +115,33 @@ def test_of_two_first_failures_both_count(postgresql_classroom: Classroom) -> No
     assert answer.status_code == 401, answer.text
     with room.services.database.reading() as session:
         assert session.scalars(select(Attempt.failures)).all() == [2, 2, 2]
+
+
+@pytest.mark.parametrize("how", ["suspension", "erasure", "deletion"])
+def test_of_two_administrators_one_is_left(postgresql_classroom: Classroom, how: str) -> None:
+    """Each puts the other out, or both leave, at the same time."""
+    room = postgresql_classroom
+    people = {name: room.person(name, "administrator") for name in ("ada", "bea")}
+    ids = {name: account_of(room, name) for name in people}
+    ada = Caller(Role.ADMINISTRATOR, "", ids["ada"])
+    first = {
+        "suspension": lambda s: accounts.suspend(s, room.services, ada, ids["bea"], True),
+        "erasure": lambda s: accounts.erase(s, room.services, ada, ids["bea"]),
+        "deletion": lambda s: accounts.erase(s, room.services, ada, ids["ada"]),
+    }
+    path, bea = f"/api/v1/accounts/{ids['ada']}", people["bea"]
+    second = {
+        "suspension": lambda: bea.put(f"{path}/suspension", json={"suspended": True}),
+        "erasure": lambda: bea.delete(path),
+        "deletion": lambda: bea.post("/api/v1/account/deletion", json={"password": PASSWORD}),
+    }
+    answer = at_once(room, first[how], second[how])
+    assert answer.status_code == 409, answer.text
+    assert "last administrator" in answer.text
+    with room.services.database.reading() as session:
+        left = session.scalars(
+            select(Account.id).where(
+                Account.role == "administrator", Account.suspended_at_s.is_(None)
+            )
+        ).all()
+    assert left == [ids["bea" if how == "deletion" else "ada"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from mien.server.actions.logins import client_name
 from mien.server.database.tables import Account, LoginSession
@@ -150,3 +150,32 @@ def test_a_suspended_account_is_out_at_once(classroom: Classroom) -> None:
 )
 def test_client_name(agent: str, name: str) -> None:
     assert client_name(agent) == name
+
+
+@pytest.mark.parametrize("meanwhile", ["password", "suspension"])
+def test_a_log_in_does_not_outlive_what_happened_while_it_was_checked(
+    classroom: Classroom, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """Comparing a password takes a while: what it began with may be over when it ends."""
+    classroom.person("anna")
+    passwords = classroom.services.passwords
+    fits = passwords.fits
+    other = passwords.hash("quite another password")
+
+    def slow(_: object, password: str, known: str | None) -> bool:
+        said = fits(password, known)
+        with classroom.services.database.writing() as session:
+            account = session.scalars(select(Account)).one()
+            if meanwhile == "password":
+                account.password_hash = other
+            else:
+                account.suspended_at_s = 1.0
+            session.execute(delete(LoginSession))
+        return said
+
+    monkeypatch.setattr(type(passwords), "fits", slow)
+    answer = classroom.visitor().post("/api/v1/session", json=ANNA)
+    assert answer.status_code == 401
+    assert "Log in again" in answer.text
+    with classroom.services.database.reading() as session:
+        assert session.scalars(select(LoginSession)).all() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -135,8 +135,8 @@ def delete_own(services: Services, caller: Caller, password: str) -> None:
 def erase(session: Session, services: Services, caller: Caller, account_id: UUID) -> None:
     """Deletes the row; the database deletes all that hangs on it. ``media.sweep`` and
     ``erasure.overwrite`` are due afterwards, outside the transaction."""
+    _keep_an_administrator(session, _existing(session, account_id))
     account = _existing(session, account_id, locked=True)
-    _keep_an_administrator(session, account)
     subject = pseudonym(services.secret, account.id)
     audit.record(session, services, caller.account, "account.erase", subject)
     erasure.delete_person(session, account)
@@ -146,9 +146,10 @@ def suspend(
     session: Session, services: Services, caller: Caller, account_id: UUID, suspended: bool
 ) -> AccountRow:
     """Shuts an account out, or lets it in again; what it holds stays."""
-    account = _existing(session, account_id)
     if suspended:
-        _keep_an_administrator(session, account)
+        _keep_an_administrator(session, _existing(session, account_id))
+    account = _existing(session, account_id, locked=True)
+    if suspended:
         session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     account.suspended_at_s = services.now_s() if suspended else None
     action = "account.suspend" if suspended else "account.readmit"
@@ -177,12 +178,17 @@ def _existing(session: Session, account_id: UUID, *, locked: bool = False) -> Ac
 
 
 def _keep_an_administrator(session: Session, account: Account) -> None:
+    """Locks all administrators, in one order and before any other row of an account: of two
+    who put each other out at the same time, the second sees what the first has done."""
     if account.role != Role.ADMINISTRATOR:
         return
-    others = select(func.count()).where(
-        Account.role == Role.ADMINISTRATOR,
-        Account.id != account.id,
-        Account.suspended_at_s.is_(None),
+    all_of_them = (
+        select(Account)
+        .where(Account.role == Role.ADMINISTRATOR)
+        .order_by(Account.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    if not session.scalar(others):
+    others = [a for a in session.scalars(all_of_them) if a.id != account.id]
+    if all(other.suspended_at_s is not None for other in others):
         raise Conflict("This is the last administrator. Invite another one first.")

@@ -62,17 +62,31 @@ def log_in(services: Services, caller: Caller, given: LogIn, client: str) -> str
     if account.suspended_at_s is not None:
         raise SignInNeeded("This account is suspended. Ask the administrator.")
     forget_failures(services.database, limits)
-    if services.passwords.is_outdated(account.password_hash):
-        _hash_anew(services, account.id, given.password)
-    return open_session(services, account.id, client, instead_of=caller.login_id)
+    verified = account.password_hash
+    if services.passwords.is_outdated(verified):
+        verified = _hash_anew(services, account.id, verified, given.password)
+    return open_session(services, account.id, client, caller.login_id, verified)
 
 
 def open_session(
-    services: Services, account_id: UUID, client: str, instead_of: UUID | None = None
+    services: Services,
+    account_id: UUID,
+    client: str,
+    instead_of: UUID | None = None,
+    verified: str | None = None,
 ) -> str:
-    """A new session; expired ones of the account are cleared away."""
+    """A new session; expired ones of the account are cleared away.
+
+    Args:
+        verified: the hash that the password was compared with, which takes a while.
+
+    Raises:
+        SignInNeeded: meanwhile the password was changed, or the account suspended.
+    """
     token, now_s = new_token(), services.now_s()
     with services.database.writing() as session:
+        if verified is not None:
+            _still_theirs(session, account_id, verified)
         session.execute(
             delete(LoginSession).where(
                 LoginSession.account_id == account_id, LoginSession.expires_at_s <= now_s
@@ -142,9 +156,16 @@ def _first(names: tuple[tuple[str, str], ...], text: str, otherwise: str) -> str
     return next((name for pattern, name in names if re.search(pattern, text)), otherwise)
 
 
-def _hash_anew(services: Services, account_id: UUID, password: str) -> None:
+def _hash_anew(services: Services, account_id: UUID, verified: str, password: str) -> str:
     fresh = services.passwords.hash(password)
     with services.database.writing() as session:
-        account = session.get(Account, account_id)
-        if account is not None:
-            account.password_hash = fresh
+        _still_theirs(session, account_id, verified).password_hash = fresh
+    return fresh
+
+
+def _still_theirs(session: Session, account_id: UUID, verified: str) -> Account:
+    """The account, locked, as it was when its password was compared."""
+    account = session.get(Account, account_id, with_for_update=True)
+    if account is None or account.password_hash != verified or account.suspended_at_s is not None:
+        raise SignInNeeded("This account has just changed. Log in again.")
+    return account
