@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -237,7 +238,9 @@ def test_damaged_frames_are_counted_and_told(tmp_path: Path) -> None:
     (tmp_path / "bad.mkv").write_bytes(data)
     done = run("analyze", tmp_path / "bad.mkv", "--out", tmp_path / "o", "--every", "0")
     assert done.returncode == 0, done.stderr
-    told = int(done.stdout.split(" frames could not")[0].split()[-1])
+    found = re.search(r"(\d+) frames? could not be decoded", done.stdout)
+    assert found, done.stdout
+    told = int(found[1])
     assert told > 0
     summary = json.loads((tmp_path / "o/summary.json").read_text())
     assert summary["source"]["undecodable"] == told
