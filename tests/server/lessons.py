@@ -168,7 +168,14 @@ def everything_of(account: UUID, course: Taught, at_s: float) -> list[Any]:
             correct=True,
             answered_at_s=at_s,
         ),
-        CourseFeeling(**mine, engaged_s=1.0, distress_s=2.0, known_s=3.0, unread_s=4.0),
+        CourseFeeling(
+            **mine,
+            day=int(at_s // 86_400),
+            engaged_s=1.0,
+            distress_s=2.0,
+            known_s=3.0,
+            unread_s=4.0,
+        ),
         Consent(
             **mine, stream="presence", number=1, given=True, wording="2025-07", decided_at_s=at_s
         ),

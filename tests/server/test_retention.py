@@ -72,6 +72,24 @@ def test_a_kind_goes_after_its_period_and_not_before(classroom: Classroom, kind:
     assert all(rows(classroom, table) == 0 for table in EMPTIED[kind])
 
 
+def test_seconds_of_feelings_go_with_their_day_whoever_comes_back(classroom: Classroom) -> None:
+    """A learner who is seen again keeps none of what was read of them a period before."""
+    furnish(classroom)
+    days = retention.KINDS["observations_days"].days
+    classroom.clock.time_s = START_S + days * DAY_S + 1
+    with classroom.services.database.writing() as session:
+        session.scalars(select(LearnerStatus)).one().seen_at_s = classroom.clock()
+        old = session.scalars(select(CourseFeeling)).one()
+        today = {"account_id": old.account_id, "course_id": old.course_id, "day": old.day + days}
+        seconds = {"engaged_s": 5.0, "distress_s": 0.0, "known_s": 5.0, "unread_s": 0.0}
+        session.add(CourseFeeling(**today, **seconds))
+    enforce(classroom)
+    assert rows(classroom, LearnerStatus) == 1
+    with classroom.services.database.reading() as session:
+        (left,) = session.scalars(select(CourseFeeling)).all()
+    assert (left.engaged_s, left.distress_s) == (5.0, 0.0)
+
+
 def test_an_open_call_waits(classroom: Classroom) -> None:
     furnish(classroom)
     with classroom.services.database.writing() as session:

@@ -108,7 +108,7 @@ def test_leaving_erases_what_was_kept_and_nothing_of_others(classroom: Classroom
         assert account is not None
         for one in (course, other):
             feeling = CourseFeeling(
-                account_id=account.id, course_id=one.uuid,
+                account_id=account.id, course_id=one.uuid, day=20_000,
                 engaged_s=1, distress_s=0, known_s=1, unread_s=0,
             )  # fmt: skip
             session.add(feeling)
@@ -168,12 +168,14 @@ class TestRecommendations:
         with classroom.services.database.writing() as session:
             account = session.scalar(select(Account).where(Account.name == "anna"))
             assert account is not None
-            for course, engaged_s in ((liked, 1700.0), (begun, 300.0)):
-                feeling = CourseFeeling(
-                    account_id=account.id, course_id=course.uuid, engaged_s=engaged_s,
-                    distress_s=0.0, known_s=1800.0, unread_s=0.0,
-                )  # fmt: skip
-                session.add(feeling)
+            # On two days each, of which neither is enough to compare.
+            for course, engaged_s in ((liked, 850.0), (begun, 150.0)):
+                for day in (20_000, 20_001):
+                    feeling = CourseFeeling(
+                        account_id=account.id, course_id=course.uuid, day=day,
+                        engaged_s=engaged_s, distress_s=0.0, known_s=900.0, unread_s=0.0,
+                    )  # fmt: skip
+                    session.add(feeling)
         (found,) = done(anna.get(f"{API}/recommendations"))
         assert found["reason"] == "Another subject, for a change."  # she did not agree
         for course in (liked, begun):

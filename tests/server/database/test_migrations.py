@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import delete, inspect, select, text
+from sqlalchemy.orm import Session
 
 from mien.server.actions import events
 from mien.server.database.engine import Database
@@ -16,9 +17,11 @@ from mien.server.database.tables import (
     Account,
     Base,
     Course,
+    CourseFeeling,
     Enrolment,
     Event,
     KnowledgePoint,
+    LearnerStatus,
     Lesson,
 )
 from mien.server.database.upgrade import (
@@ -168,3 +171,36 @@ def test_sqlite_enforces_foreign_keys_and_overwrites_what_is_erased(
     with blank_database.reading() as session:
         for pragma, wanted in (("foreign_keys", 1), ("secure_delete", 1), ("journal_mode", "wal")):
             assert session.scalar(text(f"PRAGMA {pragma}")) == wanted
+
+
+def test_feelings_of_the_old_schema_count_as_of_when_they_were_last_seen(
+    blank_database: Database,
+) -> None:
+    upgrade(blank_database)
+    fill(blank_database)
+    downgrade(blank_database, "0009")
+    with blank_database.writing() as session:
+        anna, course = session.execute(select(Enrolment.account_id, Enrolment.course_id)).one()
+        theo = session.scalars(select(Account.id).where(Account.name == "theo")).one()
+        for person in (anna, theo):  # of theo nothing says when
+            values = f"'{_stored(session, person)}', '{_stored(session, course)}', 1, 2, 3, 4"
+            session.execute(text(f"INSERT INTO course_feelings VALUES ({values})"))
+        session.add(
+            LearnerStatus(
+                account_id=anna, course_id=course, seen_at_s=86_400 * 20_000.9,
+                study_began_at_s=0.0, states=[],
+            )
+        )  # fmt: skip
+    upgrade(blank_database)
+    with blank_database.reading() as session:
+        (kept,) = session.scalars(select(CourseFeeling)).all()
+        assert (kept.account_id, kept.day, kept.engaged_s, kept.unread_s) == (anna, 20_000, 1, 4)
+    downgrade(blank_database, "0009")
+    with blank_database.reading() as session:
+        found = session.execute(text("SELECT engaged_s, unread_s FROM course_feelings")).all()
+    assert found == [(1, 4)]
+
+
+def _stored(session: Session, identifier: UUID) -> str:
+    """As the database keeps it: SQLite has no type for such."""
+    return identifier.hex if session.get_bind().dialect.name == "sqlite" else str(identifier)

@@ -38,6 +38,7 @@ from mien.server.actions.present import Present
 from mien.server.actions.study_time import BREAK_S, StoredReadings, ended_at_s
 from mien.server.database.tables import Event
 from mien.server.services import Services
+from mien.server.settings import DAY_S
 
 #: After an offer that the limits of minutes did not allow, they are looked at again.
 ASKED_AGAIN_S: Final = 15.0
@@ -71,7 +72,8 @@ def assess_due(session: Session, services: Services, kept: Followings, present: 
         statuses[learner], states = look.at(case)
         outcome.events.extend(look.offer(services, statuses[learner], states))
     store_statuses(session, statuses)
-    add_seconds(session, {k: _seconds(c.batches) for k, c in news.cases.items() if c.batches})
+    seconds = {k: _seconds(c.batches) for k, c in news.cases.items() if c.batches}
+    add_seconds(session, seconds, int(services.now_s() // DAY_S))
     mark_seen(session, news.numbers)
     for learner, status in statuses.items():
         present.saw(learner, status)

@@ -176,21 +176,22 @@ def store_statuses(session: Session, statuses: Mapping[Learner, Status]) -> None
     )
 
 
-def add_seconds(session: Session, seconds: Mapping[Learner, Mapping[str, float]]) -> None:
-    """Adds to the seconds by which courses are compared (preference)."""
+def add_seconds(session: Session, seconds: Mapping[Learner, Mapping[str, float]], day: int) -> None:
+    """Adds to the seconds of a day (see :class:`CourseFeeling`) by which courses are
+    compared (preference)."""
     if not seconds:
         return
     table = table_of(CourseFeeling)
     added = insert_into(session, table)
     columns = ("engaged_s", "distress_s", "known_s", "unread_s")
     statement = added.on_conflict_do_update(
-        index_elements=[table.c.account_id, table.c.course_id],
+        index_elements=[table.c.account_id, table.c.course_id, table.c.day],
         set_={name: table.c[name] + added.excluded[name] for name in columns},
     )
     session.execute(
         statement,
         [
-            {"account_id": account_id, "course_id": course_id, **row}
+            {"account_id": account_id, "course_id": course_id, "day": day, **row}
             for (account_id, course_id), row in seconds.items()
         ],
     )

@@ -72,19 +72,22 @@ def recommend(session: Session, services: Services, caller: Caller) -> list[Reco
 def matters(
     feelings: Sequence[CourseFeeling], courses: dict[UUID, Course], names: dict[UUID, str]
 ) -> list[Matter]:
-    """What the preference rule compares; the identifier stands for the title, which two
-    courses may share."""
+    """What the preference rule compares, all days together; the identifier stands for the
+    title, which two courses may share."""
+    days: dict[UUID, list[CourseFeeling]] = {}
+    for row in feelings:
+        if row.course_id in courses:
+            days.setdefault(row.course_id, []).append(row)
     return [
         Matter(
-            title=str(row.course_id),
-            engaged_s=row.engaged_s,
-            distress_s=row.distress_s,
-            known_s=row.known_s,
-            unread_s=row.unread_s,
-            instructor=names.get(courses[row.course_id].teacher_id, ""),
+            title=str(course_id),
+            engaged_s=sum(row.engaged_s for row in rows),
+            distress_s=sum(row.distress_s for row in rows),
+            known_s=sum(row.known_s for row in rows),
+            unread_s=sum(row.unread_s for row in rows),
+            instructor=names.get(courses[course_id].teacher_id, ""),
         )
-        for row in feelings
-        if row.course_id in courses
+        for course_id, rows in days.items()
     ]
 
 

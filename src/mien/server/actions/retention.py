@@ -154,13 +154,9 @@ def _delete(session: Session, table: type[Base], *conditions: ColumnElement[bool
 
 
 def _observations(session: Session, _: Settings, before_s: float) -> int:
-    """Readings, and the states and seconds that were made of them and not renewed since."""
-    stale = select(LearnerStatus.account_id).where(
-        LearnerStatus.account_id == CourseFeeling.account_id,
-        LearnerStatus.course_id == CourseFeeling.course_id,
-        LearnerStatus.seen_at_s < before_s,
-    )
-    session.execute(delete(CourseFeeling).where(stale.exists()))
+    """Readings, the states that were made of them and not renewed since, and the seconds of
+    a day with the first of its readings that goes."""
+    _delete(session, CourseFeeling, CourseFeeling.day <= before_s // DAY_S)
     _delete(session, LearnerStatus, LearnerStatus.seen_at_s < before_s)
     return _delete(session, ObservationBatch, ObservationBatch.received_at_s < before_s)
 

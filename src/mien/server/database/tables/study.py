@@ -60,8 +60,10 @@ class QuizAnswer(Identified, Base):
 
 
 class CourseFeeling(Base):
-    """Seconds of each feeling of a learner in a course, as the preference rule reads them
-    (:class:`mien.assessment.rules.preference.Matter`); kept by the assessment."""
+    """Seconds of each feeling of a learner in a course on one day, as the preference rule
+    reads them (:class:`mien.assessment.rules.preference.Matter`); kept by the assessment.
+
+    ``day`` is that of the assessment, in whole days since 1970 (UTC)."""
 
     __tablename__ = "course_feelings"
 
@@ -71,6 +73,7 @@ class CourseFeeling(Base):
     course_id: Mapped[UUID] = mapped_column(
         ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True
     )
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     engaged_s: Mapped[float]
     distress_s: Mapped[float]
     known_s: Mapped[float]
