@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,37 @@ def test_names_are_made_safe(given: str, kept: str) -> None:
     assert safe_name(given, Kind.PNG) == kept
 
 
+def test_names_in_other_scripts_are_kept_apart() -> None:
+    names = ["схема.png", "график.png", "图 表.png", "график 2.png", "a図.png", "x" * 99 + "д.png"]
+    safe = [safe_name(name, Kind.PNG) for name in names]
+    assert len(set(safe)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,80}\.png", name) for name in safe)
+    assert safe_name("СХЕМА.PNG", Kind.PNG) == safe[0]  # the same name replaces itself
+    assert safe_name("Übersicht Maße.png", Kind.PNG) == "ubersicht-masse.png"
+
+
+def test_a_video_takes_the_place_of_its_own_lessons_alone(
+    shared_classroom: Classroom, course: Taught
+) -> None:
+    theo = shared_classroom.person("theo", "teacher")
+    first = course.lessons[0]
+    second = done(theo.post(f"{course.url}/lessons", json={"title": "Second"}), 201)["id"]
+
+    def send(lesson: str, content: bytes) -> dict[str, Any]:
+        to = f"{API}/lessons/{lesson}/video?name=recording.mp4"
+        return done(theo.put(to, content=content))["video"]
+
+    films = [MP4 + bytes([n]) * 9 for n in range(3)]
+    there, other = send(first, films[0]), send(second, films[1])
+    assert there["url"] != other["url"]
+    assert theo.get(there["url"]).content == films[0]
+    assert theo.get(other["url"]).content == films[1]
+    anew = send(second, films[2])
+    assert anew["url"] == other["url"]  # its own, in its place
+    assert theo.get(there["url"]).content == films[0]
+    assert theo.get(anew["url"]).content == films[2]
+
+
 @pytest.fixture
 def course(shared_classroom: Classroom) -> Taught:
     return teach(shared_classroom.person("theo", "teacher"))
@@ -76,7 +108,7 @@ def test_a_picture_there_and_back(shared_classroom: Classroom, course: Taught) -
     answer = theo.post(f"{course.url}/media", content=SVG, params={"name": "Ä drawing.html"})
     kept = done(answer, 201)
     assert kept == {
-        "id": kept["id"], "name": "drawing.svg", "content_type": "image/svg+xml",
+        "id": kept["id"], "name": "a-drawing.svg", "content_type": "image/svg+xml",
         "size_bytes": len(SVG), "url": f"{API}/media/{kept['id']}",
     }  # fmt: skip
     got = theo.get(kept["url"])

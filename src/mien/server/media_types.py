@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
+from unicodedata import combining, normalize
 
 
 class Kind(StrEnum):
@@ -45,6 +47,8 @@ _SIGNATURES: Final = (
     ),
 )
 _NAME: Final = re.compile(r"[^a-z0-9]+")
+#: Of a file's name without its ending.
+MOST_LETTERS: Final = 80
 
 
 def kind_of(head: bytes) -> Kind | None:
@@ -53,7 +57,13 @@ def kind_of(head: bytes) -> Kind | None:
 
 
 def safe_name(name: str, kind: Kind) -> str:
-    """``Step response.PNG`` -> ``step-response.png``: letters, digits and hyphens, so that
-    Markdown and zip files can hold it."""
-    stem = _NAME.sub("-", name.rsplit(".", 1)[0].casefold()).strip("-")[:80]
+    """``Step response.PNG`` -> ``step-response.png``: Latin letters, digits and hyphens, so
+    that Markdown and zip files can hold it. Accents go; where other letters go, a digest of
+    the whole name keeps two of them apart (``схема.png`` -> ``file-0c9b1a2f.png``)."""
+    given = name.rsplit(".", 1)[0].casefold()
+    plain = "".join(c for c in normalize("NFKD", given) if not combining(c))
+    stem = _NAME.sub("-", plain).strip("-")[:MOST_LETTERS]
+    if any(c.isalnum() and not c.isascii() for c in plain):
+        digest = sha256(normalize("NFC", given).encode(errors="surrogatepass")).hexdigest()[:8]
+        stem = f"{stem[: MOST_LETTERS - 9].rstrip('-') or 'file'}-{digest}"
     return f"{stem or 'file'}.{kind}"

@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import AsyncIterator
+from itertools import count as numbers
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from mien.server.database.statements import wait_for_lock
 from mien.server.database.tables import Course, Lesson, Media
 from mien.server.markdown import MEDIA_PATH
-from mien.server.media_types import CONTENT_TYPES, Kind, kind_of, safe_name
+from mien.server.media_types import CONTENT_TYPES, MOST_LETTERS, Kind, kind_of, safe_name
 from mien.server.problems import Conflict, NotFound, TooLarge, WrongType
 from mien.server.schemas.courses import MediaView
 from mien.server.services import Services
@@ -82,10 +83,18 @@ async def receive(services: Services, stream: AsyncIterator[bytes], most_bytes: 
 
 
 def keep(
-    services: Services, course_id: UUID, upload: Upload, name: str, kinds: tuple[Kind, ...]
+    services: Services,
+    course_id: UUID,
+    upload: Upload,
+    name: str,
+    kinds: tuple[Kind, ...],
+    lesson_id: UUID | None = None,
 ) -> MediaView:
     """Checks an upload and makes it a file of the course; of the same name, the new one
     takes the place of the old.
+
+    Args:
+        lesson_id: whose video it is: it takes the place of that lesson's alone.
 
     Raises:
         WrongType: unless its bytes are of one of the kinds.
@@ -97,11 +106,23 @@ def keep(
             raise WrongType(f"By its content, whatever its name, it is none of {names}. Send one.")
         with services.database.writing() as session:
             lock(session)
-            view_ = add(session, services, course_id, upload, safe_name(name, kind), kind)
+            safe = safe_name(name, kind)
+            if lesson_id is not None:
+                safe = _free_name(session, course_id, safe, lesson_id)
+            view_ = add(session, services, course_id, upload, safe, kind)
     finally:
         upload.drop()
     sweep(services)
     return view_
+
+
+def _free_name(session: Session, course_id: UUID, name: str, lesson_id: UUID) -> str:
+    """The name with a number where a file has it that is not this lesson's video."""
+    own = select(Lesson.video_id).where(Lesson.id == lesson_id).scalar_subquery()
+    others = select(Media.name).where(Media.course_id == course_id, Media.id.is_distinct_from(own))
+    taken, (stem, ending) = set(session.scalars(others)), name.rsplit(".", 1)
+    names = (f"{stem[: MOST_LETTERS - 5]}-{n}.{ending}" for n in numbers(2))
+    return name if name not in taken else next(free for free in names if free not in taken)
 
 
 def add(

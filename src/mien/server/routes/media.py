@@ -90,7 +90,7 @@ async def upload_video(
     def keep() -> LessonSource:
         with services.database.reading() as session:
             course_id = media.course_of_lesson(session, lesson_id).id
-        kept = media.keep(services, course_id, upload, name, VIDEOS)
+        kept = media.keep(services, course_id, upload, name, VIDEOS, lesson_id)
         with services.database.writing() as session:
             return courses.set_video_file(session, services, lesson_id, kept.id)
 
