@@ -87,3 +87,11 @@ it("drops an answer from before a log-in", async () => {
   await Promise.all([session.logIn("xenia@example.org", "a password"), late]);
   expect(session.ended).toBe(false);
 });
+
+it("logs its own account in again, and stays its page", async () => {
+  loggedIn = "";
+  await session.check();
+  loggedIn = "xenia";
+  await session.logInAgain("a password");
+  expect([session.ended, session.other, session.account?.id]).toEqual([false, false, "xenia"]);
+});
