@@ -2,7 +2,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 
 import type { paths } from "./schema.d.ts";
-import { changeHeaders, HEADERS, problemOf, type Problem } from "./send.ts";
+import { pageHeaders, HEADERS, problemOf, type Problem } from "./send.ts";
 
 let listener: (problem: Problem) => void = () => {};
 
@@ -11,14 +11,18 @@ export function onRefusal(tell: (problem: Problem) => void): void {
   listener = tell;
 }
 
-/** They change whose page it is, whoever it was before. */
-const LOG_INS: readonly string[] = ["POST /api/v1/session", "POST /api/v1/accounts"];
+/** They ask, or change, whose page it is, whoever it was before. */
+const FOR_ANYBODY: readonly string[] = [
+  "GET /api/v1/session",
+  "POST /api/v1/session",
+  "POST /api/v1/accounts",
+];
 
-/** Whatever changes something says whose page asks for it. */
+/** Every other request says whose page asks: what is one's is never shown on another's page. */
 const names: Middleware = {
   onRequest({ request, schemaPath }) {
-    if (request.method === "GET" || LOG_INS.includes(`${request.method} ${schemaPath}`)) return;
-    for (const [name, value] of Object.entries(changeHeaders())) request.headers.set(name, value);
+    if (FOR_ANYBODY.includes(`${request.method} ${schemaPath}`)) return;
+    for (const [name, value] of Object.entries(pageHeaders())) request.headers.set(name, value);
   },
 };
 

@@ -1,5 +1,5 @@
 /** Sends a file to the platform as bare bytes, telling how far it is. */
-import { changeHeaders, Problem, problemOf } from "./send.ts";
+import { pageHeaders, Problem, problemOf } from "./send.ts";
 
 /**
  * Sends a file as it is, telling how much of it has gone (0 to 1).
@@ -15,7 +15,7 @@ export function sendFile<T>(
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(method, `/api/v1${path}`);
-    for (const [name, value] of Object.entries(changeHeaders())) {
+    for (const [name, value] of Object.entries(pageHeaders())) {
       request.setRequestHeader(name, value);
     }
     request.setRequestHeader("Content-Type", "application/octet-stream");

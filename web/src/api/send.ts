@@ -46,16 +46,16 @@ export const HEADERS = { "X-Requested-With": "mien" } as const;
 /** Whose page it is; "" for a visitor's. */
 let pageAccount = "";
 
-/** From now on changes are asked for in the name of this account. */
+/** From now on everything is asked for in the name of this account. */
 export function actFor(account: string): void {
   pageAccount = account;
 }
 
 /**
- * Headers of a request that changes something. It names the account of the page, because the
- * cookie is of whoever has logged in in this browser since: the platform then refuses (401).
+ * Headers of a request. It names the account of the page, because the cookie is of whoever has
+ * logged in in this browser since: the platform then refuses (401).
  */
-export function changeHeaders(account: string = pageAccount): Record<string, string> {
+export function pageHeaders(account: string = pageAccount): Record<string, string> {
   return account ? { ...HEADERS, "X-Mien-Account": account } : HEADERS;
 }
 
@@ -94,7 +94,7 @@ export async function sendJson(
   const response = await fetch(path, {
     method,
     credentials: "same-origin",
-    headers: { ...changeHeaders(account), "Content-Type": "application/json" },
+    headers: { ...pageHeaders(account), "Content-Type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw await problemOf(response);

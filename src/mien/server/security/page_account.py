@@ -2,7 +2,7 @@
 
 All tabs of a browser share one cookie. Where one learner leaves a page open and another
 logs in, the old page would go on in the other's name: with its readings, its answers, its
-decisions. So the pages name the account that they belong to with every change.
+decisions. So the pages name the account that they belong to with every request.
 """
 
 from __future__ import annotations
