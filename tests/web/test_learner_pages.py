@@ -130,36 +130,6 @@ def test_registering_and_deleting(context: BrowserContext) -> None:
     expect(page.get_by_role("link", name="Register")).to_be_visible()
 
 
-def test_an_ended_log_in_leaves_the_page_and_says_so(page: Page, classroom: Classroom) -> None:
-    study(page, classroom)
-    page.context.clear_cookies()
-    page.get_by_role("button", name="Puzzled").click()
-    expect(page.get_by_text("Your log-in has ended")).to_be_visible()
-    expect(page.get_by_role("heading", name="What a signal is", level=1)).to_be_visible()
-
-
-def test_who_logs_in_again_goes_on_with_what_was_typed(page: Page, classroom: Classroom) -> None:
-    page.goto("/account")
-    name = page.get_by_label("Your name").input_value()
-    page.get_by_label("Your name").fill("Noor Haddad")
-    page.context.clear_cookies()
-    page.get_by_role("button", name="Change the name").click()
-    page.get_by_role("button", name="Log in again …").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("E-mail")).to_have_value(email_of("learner"))
-    dialog.get_by_label("Password").fill("a wrong guess")
-    dialog.get_by_role("button", name="Log in").click()
-    expect(dialog.get_by_role("alert")).to_be_visible()
-    dialog.get_by_label("Password").fill(PASSWORDS["learner"])
-    dialog.get_by_role("button", name="Log in").click()
-    expect(page.get_by_text("Your log-in has ended")).to_be_hidden()
-    expect(page.get_by_role("main")).to_be_focused()
-    expect(page.get_by_label("Your name")).to_have_value("Noor Haddad")
-    page.get_by_role("button", name="Change the name").click()
-    expect(page.get_by_role("link", name="Noor Haddad")).to_be_visible()
-    classroom.client("learner").call("PATCH", "/account", {"name": name})
-
-
 @pytest.mark.parametrize(
     ("kind", "step", "seen"),
     [

@@ -1,4 +1,4 @@
-"""One browser, two learners: what one leaves open never goes on in the other's name."""
+"""Log-ins that end: what one leaves open waits for them, and never goes on in another's name."""
 
 from __future__ import annotations
 
@@ -90,3 +90,44 @@ def test_readings_of_an_open_page_wait_for_the_account_that_made_them(
     for client, kept in ((xenia, True), (yann, False)):
         tables = client.call("GET", "/account/export?format=json")["tables"]
         assert bool(tables["observation_batches"]) == kept
+
+
+def log_in_again(page: Page, password: str) -> None:
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Password").fill(password)
+    dialog.get_by_role("button", name="Log in").click()
+
+
+def test_who_logs_in_again_goes_on_with_what_was_typed(
+    context: BrowserContext, classroom: Classroom
+) -> None:
+    log_in(context, agreed(classroom, "Zara"))
+    page = context.new_page()
+    page.goto("/account")
+    page.get_by_label("Your name").fill("Zara Haddad")
+    context.clear_cookies()
+    page.get_by_role("button", name="Change the name").click()
+    page.get_by_role("button", name="Log in again …").click()
+    expect(page.get_by_role("dialog").get_by_label("E-mail")).to_have_value("zara@shared.example")
+    log_in_again(page, "a wrong guess")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    log_in_again(page, PASSWORD)
+    expect(page.get_by_text("Your log-in has ended")).to_be_hidden()
+    expect(page.get_by_role("main")).to_be_focused()
+    expect(page.get_by_label("Your name")).to_have_value("Zara Haddad")
+    page.get_by_role("button", name="Change the name").click()
+    expect(page.get_by_role("link", name="Zara Haddad")).to_be_visible()
+
+
+def test_readings_go_on_once_one_has_logged_in_again(
+    context: BrowserContext, classroom: Classroom
+) -> None:
+    log_in(context, agreed(classroom, "Quirin"))
+    page = studying(context, classroom)
+    context.clear_cookies()
+    page.get_by_role("button", name="Log in again …").click(timeout=BATCH_MS)
+    with page.expect_response(
+        lambda r: r.url.endswith(INGEST) and r.status == 202, timeout=2 * BATCH_MS
+    ):
+        log_in_again(page, PASSWORD)
+    expect(page.get_by_text("Camera on, reading")).to_be_visible()
