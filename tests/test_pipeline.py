@@ -10,11 +10,13 @@ import pytest
 
 import mien
 from clips import make_video
+from mien.assessment.assess import assess
 from mien.assessment.lesson import KnowledgePoint, Lesson
 from mien.capture import open_source
 from mien.errors import SettingsError, SourceError
 from mien.observations import Frame, Observation
 from mien.pipeline import FRAMES_AHEAD, FRAMES_BEHIND
+from mien.report.tables import read_observations
 
 
 def test_five_lines(shared: Path, tmp_path: Path) -> None:
@@ -24,6 +26,10 @@ def test_five_lines(shared: Path, tmp_path: Path) -> None:
     assert len(result.observations) == 5
     assert {s.rule for s in result.states} >= {"focus", "engagement"}
     assert (tmp_path / "report.html").is_file()
+    # Whoever assesses the table again comes to the same states, to the last digit.
+    table = read_observations(tmp_path / "observations.parquet")
+    assert table == list(result.observations)
+    assert assess(table).states == result.states
 
 
 def test_stream_equals_call_and_tells_progress(shared: Path) -> None:

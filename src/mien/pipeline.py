@@ -31,7 +31,7 @@ from mien.faces.detectors import open_detector
 from mien.faces.follower import Candidate, FaceFollower
 from mien.faces.mesh import FaceMesh
 from mien.instruments import Instruments
-from mien.observation_log import ObservationLog
+from mien.observation_log import ObservationLog, as_kept
 from mien.observations import Expression, Face, Frame, Observation
 from mien.result import Result, SourceNotes
 
@@ -276,7 +276,7 @@ def notes_of(
 def reading_of(frame: Frame, people: Sequence[int], looks: Iterable[Look]) -> Reading:
     """What was seen in a frame; ``looks`` are those of ``people``, in their order."""
     seen = list(zip(people, looks, strict=True))
-    rows = tuple(
+    rows = as_kept(
         Observation.of_face(frame.time_s, person, face, expression)
         for person, (face, expression) in seen
     )
@@ -287,7 +287,7 @@ def reading_of(frame: Frame, people: Sequence[int], looks: Iterable[Look]) -> Re
 def with_clips(reading: Reading, stream: ClipStream) -> Reading:
     """The reading with what clips say of each person."""
     said = stream.see(reading.frame.time_s, reading.frame.image, reading.faces)
-    rows = tuple(
+    rows = as_kept(
         row if row.person_id is None else replace(row, expression=said[row.person_id])
         for row in reading.observations
     )

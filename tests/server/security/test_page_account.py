@@ -18,11 +18,7 @@ from server.teaching import API, problem
 from server.test_permissions import ROUTES, gates, label
 
 XENIA = UUID("00000000-0000-4000-8000-00000000000a")
-ASKING = [
-    (prefix, route)
-    for prefix, route in ROUTES
-    if not isinstance(gates(route)[0], InBulk)
-]
+ASKING = [(prefix, route) for prefix, route in ROUTES if not isinstance(gates(route)[0], InBulk)]
 
 
 def account_of(client: Any) -> str:
