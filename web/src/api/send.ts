@@ -17,6 +17,9 @@ export interface WrongField {
   readonly message: string;
 }
 
+/** The code of an answer that is not the platform's: of a proxy, of a network's log-in page. */
+export const NOT_OURS = "unknown";
+
 /** The platform refused; `detail` can be shown. */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -71,7 +74,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   return new Problem(
     {
       status: response.status,
-      code: String(body?.code ?? "unknown"),
+      code: String(body?.code ?? NOT_OURS),
       detail: String(body?.detail ?? `The platform answered ${response.status}.`),
       fields: Array.isArray(body?.fields) ? body.fields : [],
     },

@@ -198,6 +198,8 @@ export class Observation {
     this.lastTickMs = startedMs;
     const taken = { unixS: startedMs / 1000, steadyS: performance.now() / 1000 };
     try {
+      // A camera that another program or a switch has silenced gives black pictures.
+      if (!camera.live) throw new CameraError("lost");
       const previous: Box | null = this.look?.reading.face?.box ?? null;
       const look = await observer.read(await camera.picture(), previous);
       if (run !== this.run || this.phase !== "reading") return look.picture.close();

@@ -1,6 +1,6 @@
 /** Sends waiting batches, oldest first, until the platform has each: exactly once, because
  * an id never changes and the platform counts an id once. */
-import { Problem } from "../api/send.ts";
+import { NOT_OURS, Problem } from "../api/send.ts";
 import type { ObservationBatch } from "./batch.ts";
 import type { BatchQueue, WaitingBatch } from "./queue.ts";
 
@@ -98,7 +98,8 @@ export class Uploader {
 
   /** Whether to go on with the queue. */
   private async recover(error: unknown, { key, batch }: WaitingBatch): Promise<boolean> {
-    const problem = error instanceof Problem ? error : null;
+    // What another than the platform answers says nothing about consent, log-in or the batch.
+    const problem = error instanceof Problem && error.code !== NOT_OURS ? error : null;
     if (!problem || problem.status === 429 || problem.status >= 500) {
       const seconds = problem?.retryAfterS ?? this.waitS;
       this.waitS = Math.min(this.waitS * 2, LONGEST_WAIT_S);

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, it } from "vitest";
 
-import { Problem } from "../../src/api/send.ts";
+import { NOT_OURS, Problem } from "../../src/api/send.ts";
 import type { ObservationBatch, SentReading } from "../../src/observation/batch.ts";
 import { BatchQueue, forgetBatches } from "../../src/observation/queue.ts";
 import { Uploader, type UploadState } from "../../src/observation/upload.ts";
@@ -82,6 +82,21 @@ it("forgets one batch that is malformed, and sends the rest", async () => {
   expect(taken).toEqual(["b1+", "a2+", "b2+", "b3+"]);
   expect(told).toEqual(["refused not_accepted"]);
 });
+
+it.each([401, 403, 404, 408, 413, 511])(
+  "keeps everything where a proxy or a hotel's network answers %i, and sends it later",
+  async (status) => {
+    let first = true;
+    const proxy = (): [number, string] | undefined => {
+      const refused = first;
+      first = false;
+      return refused ? [status, NOT_OURS] : undefined;
+    };
+    await uploader(proxy).send();
+    expect([taken, told]).toEqual([["a1+", "b1+", "a2+", "b2+", "b3+"], []]);
+    expect(states).toContain("waiting");
+  },
+);
 
 it("forgets one course of one account, or all of it", async () => {
   const yann = await BatchQueue.open("yann");
