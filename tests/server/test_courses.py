@@ -26,7 +26,7 @@ def test_a_course_is_read_as_it_was_written(shared_classroom: Classroom) -> None
     assert outline(written) == [["Point 1", "Point 2"], ["Point 3", "Point 4"]]
     first = written["lessons"][0]["points"][0]
     expected = point(title="Point 1") | {"start_s": None, "end_s": None}
-    assert {k: v for k, v in first.items() if k not in ("id", "questions")} == {
+    assert {k: v for k, v in first.items() if k not in ("id", "version", "questions")} == {
         k: v for k, v in expected.items() if k != "questions"
     }
     assert first["questions"] == [question() | {"id": course.questions[0]}]
@@ -59,6 +59,49 @@ def test_a_question_with_its_id_is_the_same_question(shared_classroom: Classroom
     assert [q["answered_correctly"] for q in seen] == [None, True]
     foreign = teach(theo, points=1).questions[0]
     problem(theo.put(address, json=point(questions=[question(id=foreign)])), 422)
+
+
+def test_a_change_of_what_somebody_else_has_changed_is_refused(
+    shared_classroom: Classroom,
+) -> None:
+    """Two tabs open a point; the first adds a question, the second knows nothing of it."""
+    theo, anna = shared_classroom.person("theo", "teacher"), shared_classroom.person("anna")
+    course = teach(theo, points=1)
+    done(anna.put(f"{course.url}/enrolment"), 204)
+    address = f"{API}/points/{course.points[0]}"
+    opened = done(theo.get(f"{course.url}/source"))["lessons"][0]["points"][0]
+    read = {k: v for k, v in opened.items() if k != "id"}
+    more = read | {"questions": [*read["questions"], question(prompt="Added")]}
+    saved = done(theo.put(address, json=more))
+    added = saved["questions"][1]["id"]
+    done(anna.post(f"{API}/questions/{added}/answers", json={"chosen": [1]}))
+    refused = theo.put(address, json=read | {"body": "Of the second tab."})
+    problem(refused, 409)
+    assert refused.json()["code"] == "changed_since"
+    seen = done(anna.get(f"{API}/lessons/{course.lessons[0]}"))["points"][0]["questions"]
+    assert [q["answered_correctly"] for q in seen] == [None, True]
+    again = {k: v for k, v in saved.items() if k != "id"} | {"body": "Of the second tab."}
+    assert len(done(theo.put(address, json=again))["questions"]) == 2
+
+
+@pytest.mark.parametrize("part", ["course", "lesson"])
+def test_courses_and_lessons_too_are_changed_as_they_were_read(
+    shared_classroom: Classroom, part: str
+) -> None:
+    theo = shared_classroom.person("theo", "teacher")
+    course = teach(theo)
+    source = done(theo.get(f"{course.url}/source"))
+    if part == "course":
+        address, names = course.url, ("title", "summary", "language", "tags", "version")
+    else:
+        address, names = f"{API}/lessons/{course.lessons[0]}", ("title", "introduction", "version")
+        (source,) = source["lessons"]
+    read = {name: source[name] for name in names}
+    done(theo.put(address, json=read | {"title": "First"}))
+    problem(theo.put(address, json=read | {"title": "Second"}), 409)
+    # Who names no version means it.
+    del read["version"]
+    assert done(theo.put(address, json=read | {"title": "Third"}))["title"] == "Third"
 
 
 def test_order(shared_classroom: Classroom) -> None:

@@ -147,6 +147,47 @@ def test_a_course_is_written_by_keyboard_and_nothing_is_lost(opened: Open) -> No
     expect(text).to_have_value("Work $W$ and heat $Q$.")
 
 
+def test_of_two_tabs_none_saves_over_the_other_unasked(
+    opened: Open, classroom: Classroom
+) -> None:
+    teacher = classroom.client("teacher")
+    course = teacher.call("POST", "/courses", {"title": "In two tabs"})["id"]
+    lesson = teacher.call("POST", f"/courses/{course}/lessons", {"title": "One"})["id"]
+    draft = {"title": "A point", "body": "Words."}
+    point = teacher.call("POST", f"/lessons/{lesson}/points", draft)["id"]
+    first = opened()
+    second = first.context.new_page()
+    for page in (first, second):
+        page.goto(f"/teaching/courses/{course}?part={point}")
+        expect(page.get_by_role("textbox", name="Title")).to_have_value("A point")
+    first.get_by_role("button", name="Add a question").click()
+    first.get_by_label("Question").first.fill("1 + 1?")
+    for place, words in enumerate(("2", "3")):
+        first.get_by_role("textbox", name=f"Answer {place + 1}").fill(words)
+    first.get_by_role("checkbox").first.check()
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.get_by_text("Not saved:", exact=True)).to_be_hidden()
+
+    title = second.get_by_role("textbox", name="Title")
+    title.fill("Mine")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("“Mine” was changed meanwhile")).to_be_visible()
+    expect(title).to_have_value("Mine")
+    second.get_by_role("button", name="Take the other, drop mine").click()
+    expect(title).to_have_value("A point")
+    expect(second.get_by_role("textbox", name="Answer 1")).to_have_value("2")
+    title.fill("Mine, with the question")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("Not saved:", exact=True)).to_be_hidden()
+
+    first.get_by_role("textbox", name="Title").fill("The first, over it")
+    first.get_by_role("button", name="Save", exact=True).click()
+    first.get_by_role("button", name="Save mine over it").click()
+    expect(first.get_by_text("Not saved:", exact=True)).to_be_hidden()
+    kept = teacher.call("GET", f"/courses/{course}/source")["lessons"][0]["points"][0]
+    assert (kept["title"], len(kept["questions"])) == ("The first, over it", 1)
+
+
 def test_what_is_wrong_stands_at_the_field(opened: Open, classroom: Classroom) -> None:
     page = opened()
     page.goto(f"/teaching/courses/{classroom.course}?part={classroom.points[0]}")

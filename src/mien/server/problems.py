@@ -82,6 +82,12 @@ class Conflict(Problem):
     status, code = 409, "conflict"
 
 
+class ChangedSince(Conflict):
+    """Somebody else has changed it since it was read."""
+
+    code = "changed_since"
+
+
 class TooLarge(Problem):
     """More bytes than a setting allows."""
 

@@ -2,7 +2,16 @@
 import { Problem } from "./send.ts";
 
 export interface Failure {
-  readonly kind: "offline" | "busy" | "signed-out" | "forbidden" | "missing" | "refused" | "defect";
+  readonly kind:
+    | "offline"
+    | "busy"
+    | "signed-out"
+    | "forbidden"
+    | "missing"
+    /** Somebody else has changed it since it was read. */
+    | "changed"
+    | "refused"
+    | "defect";
   readonly title: string;
   readonly detail: string;
   /** Whether the same request may do better in a while. */
@@ -26,6 +35,8 @@ export function failureOf(error: unknown): Failure {
   if (status === 429) return told("busy", "That was too often", waiting(error), true);
   if (status === 503) return told("busy", "The platform is busy", waiting(error), true);
   if (status >= 500) return told("defect", "Something went wrong at the platform", detail, true);
+  if (error.code === "changed_since")
+    return told("changed", "It was changed meanwhile", detail, false);
   return told("refused", "That was not accepted", withFields(error), false);
 }
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from mien.server.access import Caller
-from mien.server.actions import audit, courses, media
+from mien.server.actions import audit, courses, lessons, media, points
 from mien.server.actions.course_sources import source
 from mien.server.actions.media import Upload
 from mien.server.database.tables import Lesson, Media
@@ -110,18 +110,18 @@ def _add_lesson(
     files: dict[str, UUID],
 ) -> None:
     draft = LessonDraft(title=document.title, introduction=document.introduction)
-    lesson_id = courses.add_lesson(session, services, course_id, draft).id
+    lesson_id = lessons.add_lesson(session, services, course_id, draft).id
     for point in document.points:
-        courses.add_point(session, services, lesson_id, point)
+        points.add_point(session, services, lesson_id, point)
     if document.video in files:
         session.get_one(Lesson, lesson_id).video_id = files[document.video]
     elif document.video:
-        courses.set_video_address(session, services, lesson_id, document.video)
+        lessons.set_video_address(session, services, lesson_id, document.video)
 
 
 def _lesson_document(lesson: LessonSource, names: dict[str, str]) -> LessonDocument:
-    points = [PointDraft(**point.model_dump(exclude={"id"})) for point in lesson.points]
-    for point in points:
+    written = [PointDraft(**p.model_dump(exclude={"id", "version"})) for p in lesson.points]
+    for point in written:
         for question in point.questions:
             question.id = None
     url = lesson.video.url if lesson.video else ""
@@ -129,7 +129,7 @@ def _lesson_document(lesson: LessonSource, names: dict[str, str]) -> LessonDocum
         title=lesson.title,
         introduction=lesson.introduction,
         video=names.get(url, url),
-        points=points,
+        points=written,
     )
 
 

@@ -8,17 +8,28 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from mien.server.access import AnyCaller, AnyServices, Transaction, allow
-from mien.server.actions import course_sources, course_views, courses, erasure, media
+from mien.server.actions import (
+    course_sources,
+    course_views,
+    courses,
+    erasure,
+    lessons,
+    media,
+    points,
+)
 from mien.server.schemas.courses import (
     CourseCard,
+    CourseChange,
     CourseDraft,
     CourseOrder,
     CourseSource,
     CourseView,
+    LessonChange,
     LessonDraft,
     LessonSource,
     LessonView,
     MarkdownText,
+    PointChange,
     PointDraft,
     PointSource,
     Publication,
@@ -62,7 +73,7 @@ def read_course_source(course_id: UUID, session: Transaction) -> CourseSource:
 
 @router.put("/courses/{course_id}", dependencies=[allow("course.edit")])
 def change_course(
-    course_id: UUID, draft: CourseDraft, services: AnyServices, session: Transaction
+    course_id: UUID, draft: CourseChange, services: AnyServices, session: Transaction
 ) -> CourseSource:
     """Title, summary, language and tags."""
     courses.change(session, services, course_id, draft)
@@ -108,7 +119,7 @@ def add_lesson(
     course_id: UUID, draft: LessonDraft, services: AnyServices, session: Transaction
 ) -> LessonSource:
     """A lesson at the end."""
-    return courses.add_lesson(session, services, course_id, draft)
+    return lessons.add_lesson(session, services, course_id, draft)
 
 
 @router.get("/lessons/{lesson_id}", dependencies=[allow("course.read")])
@@ -119,16 +130,16 @@ def read_lesson(lesson_id: UUID, caller: AnyCaller, session: Transaction) -> Les
 
 @router.put("/lessons/{lesson_id}", dependencies=[allow("course.edit")])
 def change_lesson(
-    lesson_id: UUID, draft: LessonDraft, services: AnyServices, session: Transaction
+    lesson_id: UUID, draft: LessonChange, services: AnyServices, session: Transaction
 ) -> LessonSource:
     """Title and introduction."""
-    return courses.change_lesson(session, services, lesson_id, draft)
+    return lessons.change_lesson(session, services, lesson_id, draft)
 
 
 @router.delete("/lessons/{lesson_id}", status_code=204, dependencies=[allow("course.edit")])
 def delete_lesson(lesson_id: UUID, services: AnyServices, session: Transaction) -> None:
     """A lesson and its points."""
-    courses.remove_lesson(session, services, lesson_id)
+    lessons.remove_lesson(session, services, lesson_id)
 
 
 @router.post("/lessons/{lesson_id}/points", status_code=201, dependencies=[allow("course.edit")])
@@ -136,21 +147,21 @@ def add_point(
     lesson_id: UUID, draft: PointDraft, services: AnyServices, session: Transaction
 ) -> PointSource:
     """A knowledge point at the end of a lesson."""
-    return courses.add_point(session, services, lesson_id, draft)
+    return points.add_point(session, services, lesson_id, draft)
 
 
 @router.put("/points/{point_id}", dependencies=[allow("course.edit")])
 def change_point(
-    point_id: UUID, draft: PointDraft, services: AnyServices, session: Transaction
+    point_id: UUID, draft: PointChange, services: AnyServices, session: Transaction
 ) -> PointSource:
     """All of a point; questions that are left out are deleted."""
-    return courses.change_point(session, services, point_id, draft)
+    return points.change_point(session, services, point_id, draft)
 
 
 @router.delete("/points/{point_id}", status_code=204, dependencies=[allow("course.edit")])
 def delete_point(point_id: UUID, services: AnyServices, session: Transaction) -> None:
     """A point, its questions and their answers."""
-    courses.remove_point(session, services, point_id)
+    points.remove_point(session, services, point_id)
 
 
 @router.post("/markdown", dependencies=[allow("course.create")])

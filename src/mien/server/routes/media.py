@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, StreamingResponse
 
 from mien.server.access import AnyCaller, AnyServices, Transaction, allow
-from mien.server.actions import course_sources, courses, exchange, media
+from mien.server.actions import course_sources, exchange, lessons, media
 from mien.server.media_types import PICTURES, VIDEOS
 from mien.server.schemas.courses import CourseSource, LessonSource, MediaView, VideoAddress
 from mien.server.security.headers import MEDIA_POLICY
@@ -92,7 +92,7 @@ async def upload_video(
             course_id = media.course_of_lesson(session, lesson_id).id
         kept = media.keep(services, course_id, upload, name, VIDEOS, lesson_id)
         with services.database.writing() as session:
-            return courses.set_video_file(session, services, lesson_id, kept.id)
+            return lessons.set_video_file(session, services, lesson_id, kept.id)
 
     return await run_in_threadpool(keep)
 
@@ -102,13 +102,13 @@ def set_video_address(
     lesson_id: UUID, wanted: VideoAddress, services: AnyServices, session: Transaction
 ) -> LessonSource:
     """A video on one of the deployment's video hosts; the server never fetches it."""
-    return courses.set_video_address(session, services, lesson_id, wanted.url)
+    return lessons.set_video_address(session, services, lesson_id, wanted.url)
 
 
 @router.delete("/lessons/{lesson_id}/video", status_code=204, dependencies=[allow("course.edit")])
 def remove_video(lesson_id: UUID, services: AnyServices, session: Transaction) -> None:
     """The lesson goes on without a video."""
-    courses.remove_video(session, services, lesson_id)
+    lessons.remove_video(session, services, lesson_id)
 
 
 @router.get("/courses/{course_id}/export", dependencies=[allow("course.source")], responses=_FILE)

@@ -55,9 +55,22 @@ class PointDraft(Body):
         return self
 
 
+#: Of what was read, to be sent with a change of it: where it is another by then, the change is
+#: refused (409 ``changed_since``). Left out, the change overwrites whatever is there.
+Version = Annotated[str | None, Field(max_length=64)]
+
+
+class PointChange(PointDraft):
+    version: Version = None
+
+
 class LessonDraft(Body):
     title: Line
     introduction: Prose = ""
+
+
+class LessonChange(LessonDraft):
+    version: Version = None
 
 
 class CourseDraft(Body):
@@ -65,6 +78,10 @@ class CourseDraft(Body):
     summary: Annotated[Prose, Field(max_length=5000)] = ""
     language: Language = "en"
     tags: Annotated[list[Tag], Field(max_length=12, default_factory=list)]
+
+
+class CourseChange(CourseDraft):
+    version: Version = None
 
 
 class Publication(Body):
@@ -187,11 +204,17 @@ class LessonView(BaseModel):
 
 
 class PointSource(PointDraft):
+    """A point as it was written; ``version`` is another after every change of it."""
+
     id: UUID
+    version: str
 
 
 class LessonSource(LessonDraft):
+    """A lesson as it was written; ``version`` is of its title and introduction."""
+
     id: UUID
+    version: str
     video: VideoView | None
     points: list[PointSource]
 
@@ -207,9 +230,11 @@ class MediaView(BaseModel):
 
 
 class CourseSource(CourseDraft):
-    """All that the teacher wrote, as it was written."""
+    """All that the teacher wrote, as it was written; ``version`` is of title, summary,
+    language and tags."""
 
     id: UUID
+    version: str
     published: bool
     lessons: list[LessonSource]
     media: list[MediaView]

@@ -2,6 +2,7 @@
 import { SvelteMap } from "svelte/reactivity";
 
 import { api, bodyOf } from "../../api/client.ts";
+import { Problem } from "../../api/send.ts";
 import type { components } from "../../api/schema.d.ts";
 import {
   courseErrors,
@@ -11,7 +12,8 @@ import {
   type LessonDraft,
   type PointDraft,
 } from "./checks.ts";
-import { Draft } from "./draft.svelte.ts";
+import { Draft, type Kept } from "./draft.svelte.ts";
+import { withNewQuestions } from "./questions.ts";
 import { lessonMoved, orderOf, pointMoved, type LessonOrder } from "./order.ts";
 
 type Schemas = components["schemas"];
@@ -26,7 +28,11 @@ export class Desk {
   readonly points = new SvelteMap<string, Draft<PointDraft>>();
 
   constructor(source: CourseSource) {
-    this.course = new Draft(courseDraft(source), courseErrors, (draft) => this.#sendCourse(draft));
+    this.course = new Draft(courseDraft(source), {
+      check: courseErrors,
+      send: (draft, version) => this.#sendCourse({ ...draft, version }),
+      read: async () => courseDraft(await this.#read()),
+    });
     this.take(source);
   }
 
@@ -131,7 +137,15 @@ export class Desk {
     this.take({ ...this.source, lessons });
   }
 
-  async #sendCourse(body: CourseDraft): Promise<CourseDraft> {
+  /** The course as the platform has it now. */
+  async #read(): Promise<CourseSource> {
+    const params = { path: { course_id: this.source.id } };
+    const source = await bodyOf(api.GET("/api/v1/courses/{course_id}/source", { params }));
+    this.take(source);
+    return source;
+  }
+
+  async #sendCourse(body: Schemas["CourseChange"]): Promise<Kept<CourseDraft>> {
     const params = { path: { course_id: this.source.id } };
     const kept = await bodyOf(api.PUT("/api/v1/courses/{course_id}", { params, body }));
     this.take(kept);
@@ -140,37 +154,61 @@ export class Desk {
 
   #lessonDraft(lesson: LessonSource): Draft<LessonDraft> {
     const params = { path: { lesson_id: lesson.id } };
-    return new Draft(lessonDraft(lesson), lessonErrors, async (body) => {
-      const kept = await bodyOf(api.PUT("/api/v1/lessons/{lesson_id}", { params, body }));
-      this.#change(kept.id, () => kept);
-      return lessonDraft(kept);
+    return new Draft(lessonDraft(lesson), {
+      check: lessonErrors,
+      send: async (draft, version) => {
+        const body = { ...draft, version };
+        const kept = await bodyOf(api.PUT("/api/v1/lessons/{lesson_id}", { params, body }));
+        this.#change(kept.id, () => kept);
+        return lessonDraft(kept);
+      },
+      read: async () => lessonDraft(found((await this.#read()).lessons, lesson.id)),
     });
   }
 
   #pointDraft(point: PointSource): Draft<PointDraft> {
     const params = { path: { point_id: point.id } };
-    return new Draft(pointDraft(point), pointErrors, async (body) => {
-      const kept = await bodyOf(api.PUT("/api/v1/points/{point_id}", { params, body }));
-      const lessons = this.source.lessons.map((lesson) => ({
-        ...lesson,
-        points: lesson.points.map((one) => (one.id === kept.id ? kept : one)),
-      }));
-      this.source = { ...this.source, lessons };
-      return pointDraft(kept);
+    return new Draft(pointDraft(point), {
+      check: pointErrors,
+      send: async (draft, version) => {
+        const body = { ...draft, version };
+        const kept = await bodyOf(api.PUT("/api/v1/points/{point_id}", { params, body }));
+        const lessons = this.source.lessons.map((lesson) => ({
+          ...lesson,
+          points: lesson.points.map((one) => (one.id === kept.id ? kept : one)),
+        }));
+        this.source = { ...this.source, lessons };
+        return pointDraft(kept);
+      },
+      read: async () => {
+        const points = (await this.#read()).lessons.flatMap((lesson) => lesson.points);
+        return pointDraft(found(points, point.id));
+      },
+      over: withNewQuestions,
     });
   }
 }
 
-function courseDraft({ title, summary, language, tags }: CourseSource): CourseDraft {
-  return { title, summary, language, tags: tags ?? [] };
+/** Raises Problem where it was deleted meanwhile. */
+function found<T extends { readonly id: string }>(all: readonly T[], id: string): T {
+  const one = all.find((part) => part.id === id);
+  if (one) return one;
+  const detail = "It was deleted meanwhile, in another tab or by somebody else.";
+  throw new Problem({ status: 404, code: "not_found", detail }, null);
 }
 
-function lessonDraft({ title, introduction }: LessonSource): LessonDraft {
-  return { title, introduction };
+function courseDraft(source: CourseSource): Kept<CourseDraft> {
+  const { title, summary, language, tags, version } = source;
+  return { draft: { title, summary, language, tags: tags ?? [] }, version };
 }
 
-function pointDraft(point: PointSource): PointDraft {
-  const { title, difficulty, body, fuller, easier, story, questions } = point;
+function lessonDraft({ title, introduction, version }: LessonSource): Kept<LessonDraft> {
+  return { draft: { title, introduction }, version };
+}
+
+function pointDraft(point: PointSource): Kept<PointDraft> {
+  const { title, difficulty, body, fuller, easier, story, version } = point;
+  const texts = { title, difficulty, body, fuller, easier, story };
   const marks = { start_s: point.start_s ?? null, end_s: point.end_s ?? null };
-  return { title, difficulty, body, fuller, easier, story, ...marks, questions: questions ?? [] };
+  return { draft: { ...texts, ...marks, questions: point.questions ?? [] }, version };
 }
