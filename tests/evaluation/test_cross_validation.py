@@ -223,3 +223,34 @@ def test_who_was_held_out_is_not_printed(data, tmp_path) -> None:
     digests = kept_in(TrainedNetwork.read(files[0])).to_facts()["test"]
     text = json.dumps(as_json(evaluate(EvaluationOptions(files, data))))
     assert digests[:16] not in text
+
+
+def test_who_was_held_out_and_is_gone_is_told(data, tmp_path) -> None:
+    files, less = run(tmp_path, data), copied(data, tmp_path / "less")
+    for gone in sorted(less.rglob("angry/*.png"))[:3]:
+        gone.unlink()
+    found = evaluate(EvaluationOptions(files, less))
+    assert found.judgements[0].count == 81
+    assert (
+        found.facts["cross_validation"]
+        == "stub: 5 of 5 folds, 3 held-out samples not in this data any more"
+    )
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"split": {"validation": "no digests", "test": ""}},
+        {"split": {"validation": ""}},  # whose test is that of the owners
+        {"split": ["a"]},
+        {"recipe": {"seed": 3, "data": {"folds": FOLDS, "fold": "first"}}},
+        {"recipe": {"seed": 3, "data": {"folds": 2.5, "fold": 0}}},
+        {"recipe": {"seed": 3, "data": {"folds": FOLDS, "fold": FOLDS}}},
+    ],
+)
+def test_a_damaged_record_judges_nobody(data, tmp_path, damage) -> None:
+    (file,) = run(tmp_path, data, range(1))
+    facts = dict(TrainedNetwork.read(file).facts) | damage
+    file = checkpoint(file, facts=facts)
+    with pytest.raises(ModelError, match=r"best.ckpt does not say in order who was held out"):
+        evaluate(EvaluationOptions((file,), data))

@@ -111,6 +111,22 @@ def test_what_one_network_learned_from_validates_none(without_validation, tmp_pa
         evaluate(EvaluationOptions(files, data, ensemble="weighted"))
 
 
+@pytest.mark.parametrize("split", [None, {"validation": "0" * 16}])
+def test_beside_a_network_whose_validation_is_not_known_none_is_made(
+    without_validation, tmp_path, split
+) -> None:
+    """It may have learned from what the other was validated on."""
+    data = without_validation
+    known = trained_on(data, tmp_path / "a/best.ckpt", seed=3)
+    facts = {"recipe": {"seed": 4}} | ({"split": split} if split else {})
+    unknown = checkpoint(tmp_path / "b/best.ckpt", facts=facts)
+    found = evaluate(EvaluationOptions((known, unknown), data))
+    assert found.facts["samples"]["validation"] == 0
+    elsewhere = checkpoint(tmp_path / "c/best.ckpt", facts=facts | {"dataset": "rafdb"})
+    found = evaluate(EvaluationOptions((known, elsewhere), data))
+    assert found.facts["samples"]["validation"] > 0
+
+
 def test_networks_of_other_data_leave_the_owners_split(data, without_validation, tmp_path) -> None:
     file = trained_on(without_validation, tmp_path / "best.ckpt", seed=3)
     found = evaluate(EvaluationOptions((file,), data))

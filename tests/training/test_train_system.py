@@ -149,7 +149,7 @@ def test_every_fold_of_a_cross_validation_with_one_general_stage(tmp_path: Path)
 
 
 def test_a_training_that_goes_on_holds_out_whom_it_held_out(tmp_path: Path) -> None:
-    held = {name: TrainingSplit(frozenset({"v" * 16}), frozenset({name * 16})) for name in "ab"}
+    held = {name: TrainingSplit(frozenset({"0" * 16}), frozenset({name * 16})) for name in "ab"}
 
     def prepared(name: str) -> Prepare:
         return lambda recipe, root: replace(prepare_stub()(recipe, root), split=held[name])

@@ -147,9 +147,7 @@ def test_a_course_is_written_by_keyboard_and_nothing_is_lost(opened: Open) -> No
     expect(text).to_have_value("Work $W$ and heat $Q$.")
 
 
-def test_of_two_tabs_none_saves_over_the_other_unasked(
-    opened: Open, classroom: Classroom
-) -> None:
+def test_of_two_tabs_none_saves_over_the_other_unasked(opened: Open, classroom: Classroom) -> None:
     teacher = classroom.client("teacher")
     course = teacher.call("POST", "/courses", {"title": "In two tabs"})["id"]
     lesson = teacher.call("POST", f"/courses/{course}/lessons", {"title": "One"})["id"]

@@ -50,6 +50,10 @@ class FoldAnswers:
             title: [_alone(title, network, samples, options, progress) for network in run]
             for title, run in runs_of(trained).items()
         }
+        self._gone = {
+            title: sum(held.kept.gone(samples) for held, _ in run if held.kept)
+            for title, run in self.networks.items()
+        }
         self._in_no_fold = {
             title: _in_no_fold(title, [(held, answers.samples) for held, answers in run])
             for title, run in self.networks.items()
@@ -81,6 +85,8 @@ class FoldAnswers:
             said[title] = f"{len(run)} of {in_all} folds{without}"
             if self._in_no_fold[title]:
                 said[title] += f", {self._in_no_fold[title]} samples in none (new since training)"
+            if self._gone[title]:
+                said[title] += f", {self._gone[title]} held-out samples not in this data any more"
             if any(held.kept is None for held, _ in run):
                 said[title] += ", folds worked out anew (the files do not say who was held out)"
         return {

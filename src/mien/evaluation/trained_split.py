@@ -29,13 +29,21 @@ class HeldOut:
 
     @classmethod
     def of(cls, trained: TrainedNetwork) -> HeldOut | None:
-        """As its recipe says; None for a network that saw the whole training split."""
+        """As its recipe says; None for a network that saw the whole training split.
+
+        Raises:
+            ModelError: what the file says of it is damaged.
+        """
         data = told_of_data(trained)
         if not data.get("folds"):
             return None
-        seed = trained.facts["recipe"].get("seed")
-        fold, folds = int(data.get("fold", 0)), int(data["folds"])
-        return cls(fold, folds, None if seed is None else int(seed), kept_in(trained))
+        told = (data.get("fold", 0), data["folds"], trained.facts["recipe"].get("seed"))
+        kept = kept_in(trained)
+        match told:
+            case (int(fold), int(folds), int() | None as seed) if 0 <= fold < folds:
+                if kept is None or kept.test is not None:
+                    return cls(fold, folds, seed, kept)
+        raise _damaged(trained, f"fold {told[0]} of {told[1]} and seed {told[2]}")
 
     def split(self, samples: Sequence[Sample]) -> list[Sample]:
         """The samples as the network's training split them; its fold is ``test``.
@@ -61,9 +69,24 @@ class HeldOut:
 
 
 def kept_in(trained: TrainedNetwork) -> TrainingSplit | None:
-    """What the file says of who was held out; None where the owners' splits were kept."""
+    """What the file says of who was held out; None where the owners' splits were kept.
+
+    Raises:
+        ModelError: it is damaged, so nobody is known to be unseen.
+    """
     told = trained.facts.get("split")
-    return None if told is None else TrainingSplit.from_facts(told)
+    try:
+        return None if told is None else TrainingSplit.from_facts(told)
+    except ValueError as error:
+        raise _damaged(trained, str(error)) from error
+
+
+def _damaged(trained: TrainedNetwork, reason: str) -> ModelError:
+    return ModelError(
+        f"{trained.file or 'The file'} does not say in order who was held out of its training "
+        f"({reason}), so nobody can be called unseen. It is damaged or was changed: use another "
+        "copy, or train it anew."
+    )
 
 
 def split_as_trained(trained: TrainedNetwork, samples: Sequence[Sample]) -> list[Sample]:
@@ -79,18 +102,22 @@ def split_as_trained(trained: TrainedNetwork, samples: Sequence[Sample]) -> list
 
 def split_for_all(trained: Sequence[TrainedNetwork], samples: Sequence[Sample]) -> list[Sample]:
     """The owners' split; of what each training made validation of the owners' ``train``,
-    that which all of them did.
+    that which all of them did. None is, where one of them learned from the same data set and
+    does not say what it made validation, or says it of other pictures.
 
     Args:
         trained: networks without folds.
     """
     if any(sample.split == "validation" for sample in samples):
         return list(samples)
-    known = [kept for network in trained if (kept := kept_in(network)) is not None]
-    cut = [kept.applied(samples) for kept in known]
     # The names of another data set are not among these: its training made nothing of them.
-    cut = [split for split in cut if _changed(split, samples)]
-    if not cut:
+    made = [(network, _as_kept(network, samples)) for network in trained]
+    cut = [split for _, split in made if split is not None]
+    known, unknown = (
+        {str(network.facts.get("dataset", "")) for network, split in made if (split is None) == no}
+        for no in (False, True)
+    )
+    if not cut or known & unknown:
         return list(samples)
     return [
         replace(sample, split="validation") if all(moved) else sample
@@ -98,9 +125,12 @@ def split_for_all(trained: Sequence[TrainedNetwork], samples: Sequence[Sample]) 
     ]
 
 
+def _as_kept(trained: TrainedNetwork, samples: Sequence[Sample]) -> list[Sample] | None:
+    """As its training split them; None where it says nothing of any of these."""
+    kept = kept_in(trained)
+    split = kept.applied(samples) if kept else list(samples)
+    return split if _validation(split) != _validation(samples) else None
+
+
 def _validation(samples: Sequence[Sample]) -> list[bool]:
     return [sample.split == "validation" for sample in samples]
-
-
-def _changed(split: Sequence[Sample], samples: Sequence[Sample]) -> bool:
-    return _validation(split) != _validation(samples)
