@@ -44,66 +44,6 @@ def test_changes_are_kept(shared_classroom: Classroom) -> None:
     assert (got["title"], got["difficulty"], got["end_s"]) == ("Point, renamed", 5, 20.5)
 
 
-def test_a_question_with_its_id_is_the_same_question(shared_classroom: Classroom) -> None:
-    theo, anna = shared_classroom.person("theo", "teacher"), shared_classroom.person("anna")
-    course = teach(theo, points=1)
-    done(anna.put(f"{course.url}/enrolment"), 204)
-    (kept,) = course.questions
-    done(anna.post(f"{API}/questions/{kept}/answers", json={"chosen": [1]}))
-    questions = [question(prompt="New"), question(id=kept, prompt="Reworded")]
-    address = f"{API}/points/{course.points[0]}"
-    got = done(theo.put(address, json=point(questions=questions)))["questions"]
-    assert [q["prompt"] for q in got] == ["New", "Reworded"]
-    assert got[1]["id"] == kept
-    seen = done(anna.get(f"{API}/lessons/{course.lessons[0]}"))["points"][0]["questions"]
-    assert [q["answered_correctly"] for q in seen] == [None, True]
-    foreign = teach(theo, points=1).questions[0]
-    problem(theo.put(address, json=point(questions=[question(id=foreign)])), 422)
-
-
-def test_a_change_of_what_somebody_else_has_changed_is_refused(
-    shared_classroom: Classroom,
-) -> None:
-    """Two tabs open a point; the first adds a question, the second knows nothing of it."""
-    theo, anna = shared_classroom.person("theo", "teacher"), shared_classroom.person("anna")
-    course = teach(theo, points=1)
-    done(anna.put(f"{course.url}/enrolment"), 204)
-    address = f"{API}/points/{course.points[0]}"
-    opened = done(theo.get(f"{course.url}/source"))["lessons"][0]["points"][0]
-    read = {k: v for k, v in opened.items() if k != "id"}
-    more = read | {"questions": [*read["questions"], question(prompt="Added")]}
-    saved = done(theo.put(address, json=more))
-    added = saved["questions"][1]["id"]
-    done(anna.post(f"{API}/questions/{added}/answers", json={"chosen": [1]}))
-    refused = theo.put(address, json=read | {"body": "Of the second tab."})
-    problem(refused, 409)
-    assert refused.json()["code"] == "changed_since"
-    seen = done(anna.get(f"{API}/lessons/{course.lessons[0]}"))["points"][0]["questions"]
-    assert [q["answered_correctly"] for q in seen] == [None, True]
-    again = {k: v for k, v in saved.items() if k != "id"} | {"body": "Of the second tab."}
-    assert len(done(theo.put(address, json=again))["questions"]) == 2
-
-
-@pytest.mark.parametrize("part", ["course", "lesson"])
-def test_courses_and_lessons_too_are_changed_as_they_were_read(
-    shared_classroom: Classroom, part: str
-) -> None:
-    theo = shared_classroom.person("theo", "teacher")
-    course = teach(theo)
-    source = done(theo.get(f"{course.url}/source"))
-    if part == "course":
-        address, names = course.url, ("title", "summary", "language", "tags", "version")
-    else:
-        address, names = f"{API}/lessons/{course.lessons[0]}", ("title", "introduction", "version")
-        (source,) = source["lessons"]
-    read = {name: source[name] for name in names}
-    done(theo.put(address, json=read | {"title": "First"}))
-    problem(theo.put(address, json=read | {"title": "Second"}), 409)
-    # Who names no version means it.
-    del read["version"]
-    assert done(theo.put(address, json=read | {"title": "Third"}))["title"] == "Third"
-
-
 def test_order(shared_classroom: Classroom) -> None:
     theo = shared_classroom.person("theo", "teacher")
     course = teach(theo, lessons=2, points=2)
@@ -251,3 +191,20 @@ def test_the_preview_shows_pictures_of_the_own_course_only(
     html = done(tara.post(f"{API}/markdown", json=wanted))["html"]
     assert "<strong>b</strong>" in html
     assert "/api/v1/media/" not in html
+
+
+def test_all_of_ones_own_courses_are_listed(shared_classroom: Classroom) -> None:
+    tara = shared_classroom.person("tara-of-many", "teacher")
+    for number in range(51):
+        done(tara.post(f"{API}/courses", json={"title": f"Course {number}"}), 201)
+    assert len(titles(tara.get(f"{API}/courses", params={"mine": True}))) == 51
+
+
+def test_one_letter_in_two_spellings_is_one_letter(shared_classroom: Classroom) -> None:
+    theo = shared_classroom.person("theo", "teacher")
+    one, two = "Ph\u00e9nom\u00e8nes", "Ph\u0065\u0301nom\u0065\u0300nes"
+    for title in (one, two):
+        done(theo.post(f"{API}/courses", json={"title": title}), 201)
+        for query in (one.upper(), two):
+            params = {"query": query, "mine": True}
+            assert title in titles(theo.get(f"{API}/courses", params=params))

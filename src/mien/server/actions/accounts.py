@@ -12,6 +12,7 @@ from mien.server.access import Caller
 from mien.server.actions import audit, erasure, media
 from mien.server.actions.invitations import usable_invitation
 from mien.server.database.tables import Account, LoginSession
+from mien.server.folding import folded
 from mien.server.permissions import Role
 from mien.server.problems import Conflict, Forbidden, NotAccepted, NotFound
 from mien.server.schemas.accounts import AccountRow, AccountView, Registration
@@ -162,7 +163,7 @@ def find(session: Session, query: str, offset: int) -> list[AccountRow]:
     """Accounts whose e-mail or name holds the query, by e-mail."""
     wanted = select(Account).order_by(Account.email).offset(offset).limit(PAGE)
     if query:
-        wanted = wanted.where(Account.search_text.contains(query.casefold(), autoescape=True))
+        wanted = wanted.where(Account.search_text.contains(folded(query), autoescape=True))
     return [_row(account) for account in session.scalars(wanted)]
 
 

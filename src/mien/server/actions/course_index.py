@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from mien.server.database.tables import Account, Course
+from mien.server.folding import folded
 from mien.server.services import Services
 
 
@@ -16,4 +17,4 @@ def touch(session: Session, services: Services, course: Course) -> None:
     titles = [o.title for o in course.lessons]
     titles += [p.title for o in course.lessons for p in o.points]
     texts = [course.title, course.summary, teacher.name, *course.tags, *titles]
-    course.search_text = "\n".join(texts).casefold()
+    course.search_text = folded("\n".join(texts))

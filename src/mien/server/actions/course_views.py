@@ -21,6 +21,7 @@ from mien.server.database.tables import (
     QuizAnswer,
     QuizQuestion,
 )
+from mien.server.folding import folded
 from mien.server.markdown import MEDIA_PATH, render
 from mien.server.permissions import Role
 from mien.server.problems import NotFound
@@ -37,8 +38,10 @@ from mien.server.schemas.courses import (
     VideoView,
 )
 
-#: Courses of one page of a search.
+#: Courses that a search answers with.
 PAGE = 50
+#: Of one's own, which are not searched for but looked through: more than anybody writes.
+MOST_OWN = 1000
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,15 @@ def search(
         wanted = wanted.where(Course.teacher_id == caller.account)
     elif caller.role is not Role.ADMINISTRATOR:
         wanted = wanted.where(or_(Course.published, Course.teacher_id == caller.account))
-    words = query.replace("\0", "").casefold().split()
+    words = folded(query.replace("\0", "")).split()
     for word in words:
         wanted = wanted.where(Course.search_text.contains(word, autoescape=True))
-    found = list(session.scalars(wanted.order_by(Course.changed_at_s.desc()).limit(PAGE * 10)))
+    most, looked_at = (MOST_OWN, MOST_OWN) if mine else (PAGE, PAGE * 10)
+    found = list(session.scalars(wanted.order_by(Course.changed_at_s.desc()).limit(looked_at)))
     if tag:
-        found = [course for course in found if tag.casefold() in course.tags]
-    found.sort(key=lambda c: not all(word in c.title.casefold() for word in words))
-    return cards(session, caller, found[:PAGE])
+        found = [course for course in found if folded(tag) in map(folded, course.tags)]
+    found.sort(key=lambda c: not all(word in folded(c.title) for word in words))
+    return cards(session, caller, found[:most])
 
 
 def cards(session: Session, caller: Caller, courses: Sequence[Course]) -> list[CourseCard]:

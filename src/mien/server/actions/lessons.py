@@ -13,6 +13,7 @@ from mien.server.actions.writing import (
     course_in_writing,
     end_of,
     lesson_in_writing,
+    refuse_empty,
     refuse_stale,
 )
 from mien.server.database.tables import Lesson
@@ -62,6 +63,7 @@ def remove_lesson(session: Session, services: Services, lesson_id: UUID) -> None
     session.delete(lesson)
     session.flush()
     session.expire(course)
+    refuse_empty(course)
     touch(session, services, course)
 
 

@@ -14,9 +14,10 @@ from mien.server.actions.writing import (
     end_of,
     lesson_in_writing,
     point_in_writing,
+    refuse_empty,
     refuse_stale,
 )
-from mien.server.database.tables import KnowledgePoint, Lesson, QuizQuestion
+from mien.server.database.tables import KnowledgePoint, Lesson, QuizAnswer, QuizQuestion
 from mien.server.problems import Conflict, NotAccepted
 from mien.server.schemas.courses import PointChange, PointDraft, PointSource, QuestionDraft
 from mien.server.services import Services
@@ -67,6 +68,7 @@ def remove_point(session: Session, services: Services, point_id: UUID) -> None:
     session.delete(point)
     session.flush()
     session.expire(lesson)
+    refuse_empty(lesson.course)
     touch(session, services, lesson.course)
 
 
@@ -86,7 +88,34 @@ def _set_questions(
             session.add(QuizQuestion(point_id=point.id, position=place, **fields))
             continue
         question.position = place
+        if (question.options, question.correct) != (draft.options, draft.correct):
+            _judge_again(session, question, draft)
         for name, value in fields.items():
             setattr(question, name, value)
     session.flush()
     session.expire(point, ["questions"])
+
+
+def _judge_again(session: Session, question: QuizQuestion, draft: QuestionDraft) -> None:
+    """What was answered follows the key: whoever was right by the mended one was right."""
+    now = moved(question.options, draft.options)
+    for given in session.scalars(select(QuizAnswer).where(QuizAnswer.question_id == question.id)):
+        places = [now[i] for i in given.chosen if i < len(now)]
+        given.chosen = sorted(place for place in places if place is not None)
+        given.correct = None not in places and set(places) == set(draft.correct)
+
+
+def moved(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
+    """Where each of the old options stands among the new ones: where the same words stand,
+    else in its own place if that holds other words now; None: it is gone."""
+    places: list[int | None] = [None] * len(old)
+    free = set(range(len(new)))
+    for same in (True, False):
+        for i, words in enumerate(old):
+            here = [j for j in sorted(free) if (new[j] == words if same else j == i)]
+            # In its own place first: the same words may stand twice.
+            found = i if i in here else next(iter(here), None)
+            if places[i] is None and found is not None:
+                places[i] = found
+                free.remove(found)
+    return places

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mien.server.database.tables import Course, KnowledgePoint, Lesson
-from mien.server.problems import ChangedSince, NotFound
+from mien.server.problems import ChangedSince, Conflict, NotFound
 
 Ordered = TypeVar("Ordered", Lesson, KnowledgePoint)
 
@@ -73,6 +73,16 @@ def refuse_stale(read: str | None, present: str) -> None:
         raise ChangedSince(
             "It was changed since you opened it, in another tab or by somebody else. Nothing was "
             "saved and nothing is lost: read it anew, or save yours over it."
+        )
+
+
+def refuse_empty(course: Course) -> None:
+    """Raises Conflict where a published course has lost its last knowledge point: learners
+    would find a course in which nothing can be studied."""
+    if course.published and not any(lesson.points for lesson in course.lessons):
+        raise Conflict(
+            "This is the last knowledge point of a published course. Unpublish the course first, "
+            "or write another point."
         )
 
 

@@ -47,7 +47,7 @@ def find_courses(
     tag: Annotated[str, Query(max_length=40)] = "",
     mine: bool = False,
 ) -> list[CourseCard]:
-    """Published courses, or the caller's own; the best fifty."""
+    """Published courses, the best fifty; or all of the caller's own."""
     return course_views.search(session, caller, query, tag, mine)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from mien.server.schemas.text import Body, Difficulty, Line, Prose, Seconds, Tag
+from mien.server.schemas.text import Body, Difficulty, Line, Prose, Seconds, Tag, Words
 
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
 
@@ -17,9 +17,9 @@ class QuestionDraft(Body):
     question it replaces that one, and its answers stay."""
 
     id: UUID | None = None
-    prompt: Annotated[Prose, Field(min_length=1, max_length=5000)]
+    prompt: Annotated[Words, Field(min_length=1, max_length=5000)]
     options: Annotated[
-        list[Annotated[Prose, Field(min_length=1, max_length=1000)]],
+        list[Annotated[Words, Field(min_length=1, max_length=1000)]],
         Field(min_length=2, max_length=8),
     ]
     correct: Annotated[list[Annotated[int, Field(ge=0, le=7)]], Field(min_length=1, max_length=8)]

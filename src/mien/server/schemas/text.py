@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 #: A point of a lesson is a page or two; this is twenty.
 MAX_PROSE: Final = 50_000
+#: Letters and a symbol that are drawn as nothing (Default_Ignorable_Code_Point of Unicode's
+#: DerivedCoreProperties.txt that are no format characters, and the empty Braille cell).
+_BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def _without_controls(text: str) -> str:
@@ -21,6 +24,19 @@ def _without_controls(text: str) -> str:
     return text
 
 
+def _visible(text: str) -> str:
+    """Spaces and characters that show nothing are no name and no answer."""
+    if not any(_shows(character) for character in text):
+        raise ValueError("must hold something that can be seen")
+    return text
+
+
+def _shows(character: str) -> bool:
+    # Spaces, zero-width and other format characters, control characters.
+    hidden = unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cf", "Cc")
+    return not hidden and character not in _BLANK
+
+
 def _on_one_line(text: str) -> str:
     if any(character in text for character in "\n\r\t"):
         raise ValueError("must be one line")
@@ -28,16 +44,20 @@ def _on_one_line(text: str) -> str:
 
 
 Prose = Annotated[str, StringConstraints(max_length=MAX_PROSE), AfterValidator(_without_controls)]
+#: Prose that cannot be left out.
+Words = Annotated[Prose, AfterValidator(_visible)]
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_without_controls),
+    AfterValidator(_visible),
     AfterValidator(_on_one_line),
 ]
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40),
     AfterValidator(_without_controls),
+    AfterValidator(_visible),
     AfterValidator(_on_one_line),
 ]
 #: Only what an address needs to be told apart; whether it is theirs cannot be checked here.

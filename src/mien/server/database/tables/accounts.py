@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from mien.server.database.tables.base import Base, Identified
+from mien.server.folding import folded
 
 
 class Account(Identified, Base):
@@ -32,7 +33,7 @@ class Account(Identified, Base):
     @validates("email", "name")
     def _fold(self, column: str, value: str) -> str:
         texts = {"email": self.email or "", "name": self.name or "", column: value}
-        self.search_text = "\n".join(texts.values()).casefold()
+        self.search_text = folded("\n".join(texts.values()))
         return value
 
 

@@ -45,7 +45,8 @@ class PointProgress(Base):
 
 
 class QuizAnswer(Identified, Base):
-    """One try at a question. Right or wrong comes from the question alone."""
+    """One try at a question. Right or wrong comes from the question alone, and follows it when
+    its teacher mends it."""
 
     __tablename__ = "quiz_answers"
     __table_args__ = (Index("ix_quiz_answers_account_question", "account_id", "question_id"),)
