@@ -17,8 +17,9 @@ from mien.server.permissions import Role
 from mien.server.problems import Conflict, Forbidden, NotAccepted, NotFound
 from mien.server.schemas.accounts import AccountRow, AccountView, Registration
 from mien.server.security.lockout import (
+    again_limits,
     count_failure,
-    log_in_limits,
+    forget_failures,
     refuse_blocked,
     registration_limits,
 )
@@ -84,7 +85,7 @@ def refuse_weak(password: str, *known: str) -> None:
 
 
 def confirm_password(services: Services, caller: Caller, password: str) -> None:
-    """Asks for the password again before a grave change; failures count like log-ins.
+    """Asks for the password again before a grave change; failures count in this log-in alone.
 
     Raises:
         Forbidden: when it is not the password.
@@ -92,12 +93,13 @@ def confirm_password(services: Services, caller: Caller, password: str) -> None:
     now_s = services.now_s()
     with services.database.reading() as session:
         account = _existing(session, caller.account)
-        email, known = account.email, account.password_hash
-    limits = log_in_limits(services.secret, email, caller.address)
+        known = account.password_hash
+    limits = again_limits(services.secret, caller.login_id)
     refuse_blocked(services.database, limits, now_s)
     if not services.passwords.fits(password, known):
         count_failure(services.database, limits, now_s)
         raise Forbidden("This is not your present password.")
+    forget_failures(services.database, limits)
 
 
 def change_password(services: Services, caller: Caller, old: str, new: str) -> None:

@@ -14,6 +14,7 @@ from mien.server.actions import audit
 from mien.server.database.tables import Account, LoginSession
 from mien.server.problems import SignInNeeded
 from mien.server.schemas.accounts import LogIn, LoginView
+from mien.server.security.devices import marked_name
 from mien.server.security.lockout import (
     count_failure,
     forget_failures,
@@ -39,8 +40,11 @@ SYSTEMS: Final = (
 )
 
 
-def log_in(services: Services, caller: Caller, given: LogIn, client: str) -> str:
+def log_in(services: Services, caller: Caller, given: LogIn, client: str, mark: str = "") -> str:
     """Checks e-mail and password and opens a new session.
+
+    Args:
+        mark: of the browser, from an earlier log-in in it; "" for none.
 
     Returns:
         The token for the cookie. It is always new: one that came with the request is
@@ -51,7 +55,8 @@ def log_in(services: Services, caller: Caller, given: LogIn, client: str) -> str
         TooManyRequests: after repeated failures.
     """
     now_s = services.now_s()
-    limits = log_in_limits(services.secret, given.email, caller.address)
+    device = marked_name(services.secret, given.email, mark)
+    limits = log_in_limits(services.secret, given.email, caller.address, device)
     refuse_blocked(services.database, limits, now_s)
     with services.database.reading() as session:
         account = session.scalar(select(Account).where(Account.email == given.email))

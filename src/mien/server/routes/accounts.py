@@ -13,7 +13,8 @@ from mien.server.schemas.accounts import (
     Registration,
     Rename,
 )
-from mien.server.security.cookies import give_cookie, take_cookie
+from mien.server.security.cookies import give_cookie, give_mark, take_cookie
+from mien.server.security.devices import new_mark
 
 router = APIRouter(tags=["account"])
 
@@ -31,6 +32,7 @@ def register(
     agent = request.headers.get("user-agent", "")
     token = logins.open_session(services, account_id, agent, instead_of=caller.login_id)
     give_cookie(response, services.settings, token)
+    give_mark(response, services.settings, new_mark(services.secret, wanted.email))
 
 
 @router.patch("/account", dependencies=[allow("account.change")])
@@ -61,3 +63,4 @@ def delete_account(
     """Erases the account with all that is theirs. A teacher's courses go too."""
     accounts.delete_own(services, caller, given.password)
     take_cookie(response, services.settings)
+    take_cookie(response, services.settings, "device")

@@ -10,7 +10,8 @@ from mien.server.access import AnyCaller, AnyServices, Transaction, allow
 from mien.server.actions import accounts, law, logins
 from mien.server.database.tables import Account
 from mien.server.schemas.accounts import LogIn, LoginView, SessionView
-from mien.server.security.cookies import give_cookie, take_cookie
+from mien.server.security.cookies import give_cookie, give_mark, presented_mark, take_cookie
+from mien.server.security.devices import new_mark
 
 router = APIRouter(tags=["session"])
 
@@ -30,9 +31,11 @@ def read_session(caller: AnyCaller, services: AnyServices, session: Transaction)
 def log_in(
     given: LogIn, caller: AnyCaller, services: AnyServices, request: Request, response: Response
 ) -> None:
-    """Logs in; the session is an HttpOnly cookie."""
-    token = logins.log_in(services, caller, given, request.headers.get("user-agent", ""))
+    """Logs in; the session is an HttpOnly cookie, and so is the mark of a known browser."""
+    agent, mark = request.headers.get("user-agent", ""), presented_mark(request, services.settings)
+    token = logins.log_in(services, caller, given, agent, mark)
     give_cookie(response, services.settings, token)
+    give_mark(response, services.settings, new_mark(services.secret, given.email))
 
 
 @router.delete("/session", status_code=204, dependencies=[allow("session.end")])

@@ -35,21 +35,37 @@ class Limit:
 #: OWASP's authentication cheat sheet asks for a lock-out with growing delay; the figures
 #: are ours. Of one e-mail at one address: mistyping. Of one e-mail from anywhere: slow
 #: guessing by many. Of one address: many e-mails; a school shares one address, so it is wide.
+#: Of a browser that the account was logged in in before, or is now: mistyping; nothing else
+#: counts there, so strangers who guess lock no owner out.
 PAIR: Final = Limit("log-in of an e-mail at an address", 5, 900, 60, 3600)
 EMAIL: Final = Limit("log-in of an e-mail", 50, 3600, 300, 3600)
 ADDRESS: Final = Limit("log-in at an address", 100, 900, 60, 900)
+DEVICE: Final = Limit("log-in in a known browser", 5, 900, 60, 3600)
+AGAIN: Final = Limit("password asked for again in a log-in", 5, 900, 60, 3600)
 REGISTRATIONS: Final = Limit("registrations at an address", 300, 3600, 600, 3600)
 
 Counted = tuple[Limit, bytes]
 
 
-def log_in_limits(secret: bytes, email: str, address: str) -> tuple[Counted, ...]:
-    """The limits that one try to log in counts for."""
+def log_in_limits(secret: bytes, email: str, address: str, device: str = "") -> tuple[Counted, ...]:
+    """The limits that one try to log in counts for.
+
+    Args:
+        device: name of a browser that is known for this e-mail
+            (:mod:`mien.server.security.devices`); "" for others.
+    """
+    if device:
+        return (_counted(DEVICE, secret, f"{email}\0{device}"),)
     return (
         _counted(PAIR, secret, f"{email}\0{address}"),
         _counted(EMAIL, secret, email),
         _counted(ADDRESS, secret, address),
     )
+
+
+def again_limits(secret: bytes, login_id: object) -> tuple[Counted, ...]:
+    """The limit that a wrong password counts for where one is logged in already."""
+    return (_counted(AGAIN, secret, str(login_id)),)
 
 
 def registration_limits(secret: bytes, address: str) -> tuple[Counted, ...]:
@@ -90,9 +106,9 @@ def _locked(session: Session, key: bytes, now_s: float) -> Attempt:
 
 
 def forget_failures(database: Database, limits: Sequence[Counted]) -> None:
-    """After a success at one address, its mistypings do not count."""
+    """After a success at one address or in one browser, its mistypings do not count."""
     with database.writing() as session:
-        keys = [key for limit, key in limits if limit is PAIR]
+        keys = [key for limit, key in limits if limit in (PAIR, DEVICE, AGAIN)]
         session.execute(delete(Attempt).where(Attempt.key.in_(keys)))
 
 
