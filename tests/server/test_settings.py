@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from mien.errors import SettingsError
+from mien.server.database.upgrade import upgrade
 from mien.server.services import open_services
 from mien.server.settings import DEMO_SECRET, Settings, load_settings, secret_of
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +127,22 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> No
     assert secret_of(settings) == services.secret
     other = Settings(data_dir=tmp_path, secret="x" * 40)
     assert secret_of(other) == b"x" * 40
+
+
+def test_only_its_owner_reads_the_database(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)  # made by whoever set the machine up
+    services = open_services(Settings(data_dir=tmp_path))
+    upgrade(services.database)
+    with services.database.writing():
+        files = [tmp_path / f"mien.sqlite3{end}" for end in ("", "-wal", "-shm")]
+        assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 3
+    services.database.close()
+
+
+def test_the_proxys_bound_is_no_smaller_than_the_platforms() -> None:
+    lines = (ROOT / "deploy" / "Caddyfile").read_text().split()
+    bound = lines[lines.index("max_size") + 1]
+    assert bound == f"{Settings().max_course_bytes // 2**20}MiB"
 
 
 def test_a_folder_that_cannot_be_made_is_told_on_one_line(tmp_path: Path) -> None:

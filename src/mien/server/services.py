@@ -36,6 +36,9 @@ def open_services(settings: Settings, now_s: Callable[[], float] = time.time) ->
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.media_dir.mkdir(mode=0o700, exist_ok=True)
+        own = settings.own_database
+        if own is not None and not own.exists():
+            own.touch(mode=0o600)  # SQLite gives its log the rights of the file
     except OSError as error:
         raise SettingsError(
             f"The data folder {settings.data_dir} cannot be made: {error.strerror}. "

@@ -134,7 +134,12 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL."""
-        return self.database or f"sqlite:///{self.data_dir / 'mien.sqlite3'}"
+        return self.database or f"sqlite:///{self.own_database}"
+
+    @property
+    def own_database(self) -> Path | None:
+        """The SQLite file in the data folder; None where another database is named."""
+        return None if self.database else self.data_dir / "mien.sqlite3"
 
     @property
     def media_dir(self) -> Path:
