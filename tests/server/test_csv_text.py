@@ -9,7 +9,7 @@ from mien.server.csv_text import csv_text
 
 def test_a_table() -> None:
     rows = [{"a": 1, "b": 'say "x", y'}, {"a": None, "b": ["ä"]}]
-    assert csv_text(("a", "b"), rows) == 'a,b\r\n1,"say ""x"", y"\r\n,"[""ä""]"\r\n'
+    assert csv_text(("a", "b"), rows) == '\ufeffa,b\r\n1,"say ""x"", y"\r\n,"[""ä""]"\r\n'
     assert csv_text(("a",), [{"a": 0.5}], header=False) == "0.5\r\n"
 
 
@@ -17,6 +17,12 @@ def test_a_table() -> None:
 def test_a_formula_is_text(text: str) -> None:
     cell = csv_text(("a",), [{"a": text}], header=False)
     assert cell.lstrip('"').startswith(f"'{text[0]}")
+
+
+def test_excel_is_told_the_encoding_once() -> None:
+    rows = [{"höhe": "日本"}]
+    text = csv_text(("höhe",), ()) + csv_text(("höhe",), rows, header=False)
+    assert text.encode() == b"\xef\xbb\xbf" + "höhe\r\n日本\r\n".encode()
 
 
 def test_numbers_below_zero_stay_numbers() -> None:

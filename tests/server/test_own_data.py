@@ -130,7 +130,8 @@ def test_the_zip_holds_the_same_as_tables(classroom: Classroom) -> None:
         assert packed.testzip() is None
         assert set(packed.namelist()) == {"about.txt"} | {f"{name}.csv" for name in whole}
         for name, rows in whole.items():
-            read = list(csv.DictReader(StringIO(packed.read(f"{name}.csv").decode(), newline="")))
+            text = packed.read(f"{name}.csv").decode("utf-8-sig")
+            read = list(csv.DictReader(StringIO(text, newline="")))
             assert len(read) == len(rows), name
             for line, row in zip(read, rows, strict=True):
                 assert set(line) == set(row)
@@ -142,7 +143,7 @@ def test_a_name_is_no_formula_in_a_spreadsheet(classroom: Classroom) -> None:
     lena.patch("/api/v1/account", json={"name": "=HYPERLINK(A1)"})
     answer = lena.get("/api/v1/account/export?format=csv")
     with zipfile.ZipFile(BytesIO(answer.content)) as packed:
-        (row,) = csv.DictReader(StringIO(packed.read("accounts.csv").decode()))
+        (row,) = csv.DictReader(StringIO(packed.read("accounts.csv").decode("utf-8-sig")))
     assert row["name"] == "'=HYPERLINK(A1)"
 
 
