@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -109,7 +110,7 @@ def test_a_picture_there_and_back(shared_classroom: Classroom, course: Taught) -
     kept = done(answer, 201)
     assert kept == {
         "id": kept["id"], "name": "a-drawing.svg", "content_type": "image/svg+xml",
-        "size_bytes": len(SVG), "url": f"{API}/media/{kept['id']}",
+        "size_bytes": len(SVG), "url": f"{API}/media/{kept['id']}?v={sha256(SVG).hexdigest()[:12]}",
     }  # fmt: skip
     got = theo.get(kept["url"])
     assert got.content == SVG
@@ -122,11 +123,36 @@ def test_a_picture_there_and_back(shared_classroom: Classroom, course: Taught) -
 
 def test_one_of_the_same_name_takes_its_place(shared_classroom: Classroom, course: Taught) -> None:
     theo = shared_classroom.person("theo", "teacher")
-    for content in (PNG, PNG + b"new"):
-        made = theo.post(f"{course.url}/media", content=content, params={"name": "a.png"})
-        kept = done(made, 201)
+
+    def send(content: bytes) -> dict[str, Any]:
+        sent = {"name": "a.png"}
+        return done(theo.post(f"{course.url}/media", content=content, params=sent), 201)
+
+    old, kept = send(PNG), send(PNG + b"new")
     assert [m["id"] for m in done(theo.get(f"{course.url}/source"))["media"]] == [kept["id"]]
     assert theo.get(kept["url"]).content == PNG + b"new"
+    assert kept["url"] != old["url"]  # or a page that shows the old one would not fetch it
+    assert theo.get(old["url"]).content == PNG + b"new"
+
+
+def test_a_kept_picture_is_asked_about_before_it_is_shown(
+    shared_classroom: Classroom, course: Taught
+) -> None:
+    theo = shared_classroom.person("theo", "teacher")
+    to = f"{course.url}/media?name=a.png"
+    url = done(theo.post(to, content=PNG), 201)["url"]
+    got = theo.get(url)
+    assert got.headers["cache-control"] == "private, no-cache"
+    etag = got.headers["etag"]
+    assert etag == f'"{sha256(PNG).hexdigest()}"'
+    for held in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        same = theo.get(url, headers={"If-None-Match": held})
+        assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", etag)
+        assert same.headers["cache-control"] == "private, no-cache"
+    done(theo.post(to, content=PNG + b"new"), 201)
+    changed = theo.get(url, headers={"If-None-Match": etag})
+    assert (changed.status_code, changed.content) == (200, PNG + b"new")
+    problem(shared_classroom.visitor().get(url, headers={"If-None-Match": etag}), 401)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -146,6 +172,11 @@ def test_a_video_is_given_in_parts(shared_classroom: Classroom, course: Taught) 
     lesson = done(theo.put(f"{API}/lessons/{course.lessons[0]}/video", content=MP4))
     part = theo.get(lesson["video"]["url"], headers={"Range": "bytes=4-7"})
     assert (part.status_code, part.content) == (206, b"ftyp")
+    etag = part.headers["etag"]
+    for held, status, content in ((etag, 206, b"ftyp"), ('"stale"', 200, MP4)):
+        asked = {"Range": "bytes=4-7", "If-Range": held}
+        part = theo.get(lesson["video"]["url"], headers=asked)
+        assert (part.status_code, part.content) == (status, content)
     done(theo.delete(f"{API}/lessons/{course.lessons[0]}/video"), 204)
     assert done(theo.get(f"{API}/lessons/{course.lessons[0]}"))["video"] is None
 

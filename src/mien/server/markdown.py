@@ -11,7 +11,6 @@ import html
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
-from uuid import UUID
 
 import nh3
 from latex2mathml.converter import convert
@@ -50,29 +49,30 @@ _ATTRIBUTES: Final = {
 _CLASSES: Final = frozenset({"formula", "formula-error"})
 
 
-def render(text: str, media: Mapping[str, UUID] | None = None) -> str:
+def render(text: str, media: Mapping[str, str] | None = None) -> str:
     """HTML of a Markdown text.
 
     Args:
-        media: name -> file of the course; ``![…](media:name)`` shows it. Pictures from
-            anywhere else are left out: they would tell a foreign host who reads.
+        media: name -> address of a file of the course, below ``MEDIA_PATH``;
+            ``![…](media:name)`` shows it. Pictures from anywhere else are left out: they
+            would tell a foreign host who reads.
     """
     return _render(text, tuple(sorted((media or {}).items())))
 
 
 @lru_cache(maxsize=KEPT)
-def _render(text: str, media: tuple[tuple[str, UUID], ...]) -> str:
+def _render(text: str, media: tuple[tuple[str, str], ...]) -> str:
     return _clean(_markdown(dict(media)).render(text))
 
 
-def _markdown(media: Mapping[str, UUID]) -> MarkdownIt:
+def _markdown(media: Mapping[str, str]) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     markdown.use(dollarmath_plugin, renderer=_formula, allow_labels=False, allow_digits=False)
 
     def picture(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
         token = tokens[index]
         name = str(token.attrs.get("src", "")).removeprefix("media:")
-        token.attrs["src"] = f"{MEDIA_PATH}{media[name]}" if name in media else ""
+        token.attrs["src"] = media.get(name, "")
         return str(self.image(tokens, index, options, env))
 
     def heading(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from uuid import uuid4
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,13 +11,13 @@ import pytest
 from scipy.signal import square
 
 from mien.server.demo.course import load_course, load_drawings
-from mien.server.markdown import render
+from mien.server.markdown import MEDIA_PATH, render
 from mien.server.media_types import Kind, kind_of
 from mien.server.schemas.courses import PointDraft, QuestionDraft
 
 COURSE = load_course()
 POINTS = [point for lesson in COURSE.lessons for point in lesson.points]
-MEDIA = {name: uuid4() for name in load_drawings()}
+MEDIA = {name: f"{MEDIA_PATH}{name}" for name in load_drawings()}
 
 
 def texts(point: PointDraft) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from mien.server.access import Caller
+from mien.server.actions.media import address
 from mien.server.database.tables import (
     Account,
     Course,
@@ -164,10 +165,12 @@ def progress_of(session: Session, account_id: UUID, points: Iterable[UUID]) -> P
     )
 
 
-def media_names(session: Session, course_id: UUID) -> dict[str, UUID]:
-    """Name -> identifier of the files of a course."""
-    rows = session.execute(select(Media.name, Media.id).where(Media.course_id == course_id))
-    return {row[0]: row[1] for row in rows}
+def media_names(session: Session, course_id: UUID) -> dict[str, str]:
+    """Name -> address of the files of a course."""
+    rows = session.execute(
+        select(Media.name, Media.id, Media.sha256).where(Media.course_id == course_id)
+    )
+    return {name: address(media_id, sha256) for name, media_id, sha256 in rows}
 
 
 def video_of(lesson: Lesson) -> VideoView | None:
@@ -223,7 +226,7 @@ def _point_outline(point: KnowledgePoint, progress: Progress) -> PointOutline:
 
 def _point(
     point: KnowledgePoint,
-    media: Mapping[str, UUID],
+    media: Mapping[str, str],
     progress: Progress,
     last: Mapping[UUID, bool],
 ) -> PointView:
@@ -238,7 +241,7 @@ def _point(
 
 
 def _question(
-    question: QuizQuestion, media: Mapping[str, UUID], last: Mapping[UUID, bool]
+    question: QuizQuestion, media: Mapping[str, str], last: Mapping[UUID, bool]
 ) -> QuestionView:
     return QuestionView(
         id=question.id,

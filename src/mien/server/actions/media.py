@@ -204,6 +204,12 @@ def lock(session: Session) -> None:
     wait_for_lock(session, MEDIA_LOCK)
 
 
+def address(media_id: UUID, sha256: str) -> str:
+    """Where a file is; another one when it is replaced, or a page that shows it already would
+    go on showing the old one."""
+    return f"{MEDIA_PATH}{media_id}?v={sha256[:12]}"
+
+
 def view(row: Media) -> MediaView:
     """A file as its teacher sees it."""
     return MediaView(
@@ -211,7 +217,7 @@ def view(row: Media) -> MediaView:
         name=row.name,
         content_type=row.content_type,
         size_bytes=row.size_bytes,
-        url=f"{MEDIA_PATH}{row.id}",
+        url=address(row.id, row.sha256),
     )
 
 

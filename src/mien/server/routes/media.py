@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import FileResponse, Response, StreamingResponse
 
 from mien.server.access import AnyCaller, AnyServices, Transaction, allow
 from mien.server.actions import course_sources, exchange, lessons, media
@@ -49,18 +49,20 @@ async def upload_picture(
 
 
 @router.get("/media/{media_id}", dependencies=[allow("course.read")], responses=_FILE)
-def read_media(media_id: UUID, services: AnyServices, session: Transaction) -> FileResponse:
-    """The file; of a video also parts (Range)."""
+def read_media(
+    media_id: UUID, request: Request, services: AnyServices, session: Transaction
+) -> Response:
+    """The file; of a video also parts (Range). A browser may keep it, but asks before it shows
+    it: whether it was replaced (304 where not), and whether the log-in still holds."""
     path, content_type, sha256 = media.stored(session, services, media_id)
-    return FileResponse(
-        path,
-        media_type=content_type,
-        headers={
-            "content-security-policy": MEDIA_POLICY,
-            "cache-control": "private, max-age=3600",
-            "etag": f'"{sha256}"',
-        },
-    )
+    headers = {
+        "content-security-policy": MEDIA_POLICY,
+        "cache-control": "private, no-cache",
+        "etag": f'"{sha256}"',
+    }
+    if _has(request.headers.getlist("if-none-match"), headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type=content_type, headers=headers)
 
 
 @router.delete("/media/{media_id}", status_code=204, dependencies=[allow("course.edit")])
@@ -145,6 +147,12 @@ async def import_course(request: Request, caller: AnyCaller, services: AnyServic
             return course_sources.source(session, course_id)
 
     return await run_in_threadpool(take)
+
+
+def _has(if_none_match: list[str], etag: str) -> bool:
+    """Whether the caller holds that very file (RFC 9110, 13.1.2: weak comparison)."""
+    held = {tag.strip().removeprefix("W/") for line in if_none_match for tag in line.split(",")}
+    return not held.isdisjoint({etag, "*"})
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
