@@ -186,6 +186,22 @@ def test_of_two_tabs_none_saves_over_the_other_unasked(opened: Open, classroom: 
     assert (kept["title"], len(kept["questions"])) == ("The first, over it", 1)
 
 
+def test_a_replaced_picture_is_seen_at_once_under_the_name_it_was_kept_by(
+    opened: Open, classroom: Classroom
+) -> None:
+    page = opened()
+    page.goto(f"/teaching/courses/{classroom.course}?part=pictures")
+    for width_px in (100, 37):
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_px}" height="9"/>'
+        file = {"name": "Two Waves.SVG", "mimeType": "image/svg+xml", "buffer": svg.encode()}
+        page.get_by_label("Picture files").set_input_files([file])  # type: ignore[list-item]
+        picture = page.get_by_role("listitem").filter(has_text="two-waves.svg").locator("img")
+        expect(picture).to_have_js_property("naturalWidth", width_px)
+        expect(page.get_by_text("names that texts use: two-waves.svg")).to_be_visible()
+    page.get_by_role("button", name="Remove two-waves.svg").click()
+    expect(picture).to_be_hidden()
+
+
 def test_what_is_wrong_stands_at_the_field(opened: Open, classroom: Classroom) -> None:
     page = opened()
     page.goto(f"/teaching/courses/{classroom.course}?part={classroom.points[0]}")
