@@ -172,7 +172,17 @@ def test_a_body_that_is_too_large_is_refused(
     theo = shared_sqlite_classroom.person("theo", "teacher")
     most = shared_sqlite_classroom.services.settings.max_request_bytes
     answer = theo.put(f"{API}/points/{one.points[0]}", json=point(body="x" * most))
-    assert answer.status_code == 413
+    assert str(most) in problem(answer, 413, "too_large")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_claimed_length_never_makes_a_refusal_of_what_was_done(
+    shared_sqlite_classroom: Classroom, one: Taught
+) -> None:
+    learner = shared_sqlite_classroom.person("a-boaster")
+    claimed = {"content-length": "99999999"}
+    answer = learner.put(f"{API}/courses/{one.id}/enrolment", headers=claimed)
+    assert answer.status_code == 204, answer.text
 
 
 def test_learners_are_never_sent_what_is_right(

@@ -16,7 +16,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mien.server.problems import Conflict, Problem, ProblemBody, Unavailable, WrongField
+from mien.server.problems import (
+    Conflict,
+    Problem,
+    ProblemBody,
+    TooLarge,
+    Unavailable,
+    WrongField,
+)
 
 #: Calls that the log names of a defect.
 MOST_PLACES: Final = 12
@@ -49,8 +56,11 @@ async def _on_problem(_: Request, error: Exception) -> JSONResponse:
     return problem_answer(error)
 
 
-async def _on_http(_: Request, error: Exception) -> JSONResponse:
+async def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == TooLarge.status:  # the framework's words tell no limit
+        most = request.app.state.services.settings.max_request_bytes
+        return problem_answer(TooLarge(f"A request has at most {most} bytes. Send less at once."))
     code = HTTPStatus(error.status_code).name.lower()
     return _answer(error.status_code, code, str(error.detail), dict(error.headers or {}))
 
