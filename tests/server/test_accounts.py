@@ -29,6 +29,7 @@ def test_an_email_has_one_account(classroom: Classroom) -> None:
         ("email", "a@b@c"),
         ("email", "a b@c"),
         ("email", "x" * 250 + "@a.org"),
+        ("email", "\u0130" * 240 + "@a.org"),  # 486 in small letters
         ("name", ""),
         ("name", "  "),
         ("name", "two\nlines"),

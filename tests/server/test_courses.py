@@ -156,6 +156,15 @@ def test_drafts_that_are_refused(
     problem(theo.put(f"{API}/points/{one.points[0]}", json=point() | wrong), 422)
 
 
+def test_a_tag_is_as_short_in_small_letters(
+    shared_sqlite_classroom: Classroom, one: Taught
+) -> None:
+    theo = shared_sqlite_classroom.person("theo", "teacher")
+    draft = {"title": "Tagged", "tags": ["\u0130" * 20]}  # one large letter, two small ones
+    assert [len(tag) for tag in done(theo.put(one.url, json=draft))["tags"]] == [40]
+    problem(theo.put(one.url, json=draft | {"tags": ["\u0130" * 21]}), 422)
+
+
 def test_numbers_that_are_no_json_are_refused(
     shared_sqlite_classroom: Classroom, one: Taught
 ) -> None:

@@ -59,6 +59,7 @@ Tag = Annotated[
     AfterValidator(_without_controls),
     AfterValidator(_visible),
     AfterValidator(_on_one_line),
+    Field(max_length=40),  # again: small letters may be two for one large (U+0130)
 ]
 #: Only what an address needs to be told apart; whether it is theirs cannot be checked here.
 Email = Annotated[
@@ -67,6 +68,7 @@ Email = Annotated[
         strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"
     ),
     AfterValidator(_without_controls),
+    Field(max_length=254),  # again, as above
 ]
 #: NIST SP 800-63B: length matters, composition rules do not.
 NewPassword = Annotated[str, Field(min_length=10, max_length=200)]
