@@ -68,14 +68,17 @@ class Place {
 
 export const place = new Place();
 
-/** Asked before the page changes: true holds it here, because something is not saved. */
-export type Keeper = (to: string) => boolean;
+/**
+ * Asked before the page changes: true holds it here, because something is not saved. `go` leaves
+ * for `to` after all, once the page has let go.
+ */
+export type Keeper = (to: string, go: () => unknown) => boolean;
 let keeper: Keeper | null = null;
 
 /** Lets a page hold on to unsaved work; answers how to let go. */
 export function holdPage(ask: Keeper): () => void {
   const warn = (event: BeforeUnloadEvent) => {
-    if (ask("")) event.preventDefault();
+    if (ask("", () => {})) event.preventDefault();
   };
   keeper = ask;
   addEventListener("beforeunload", warn);
@@ -85,9 +88,14 @@ export function holdPage(ask: Keeper): () => void {
   };
 }
 
+/** Leaves the page by `go`, at once or when the person has decided about unsaved work. */
+export function leave(to: string, go: () => unknown): void {
+  if (!keeper?.(to, go)) void go();
+}
+
 /** Goes to a path of ours, as a link would, unless the page holds on to unsaved work. */
 export function navigate(path: string, { replace = false } = {}): void {
-  if (keeper?.(path)) return;
+  if (keeper?.(path, () => navigate(path, { replace }))) return;
   if (replace) history.replaceState(null, "", path);
   else history.pushState(null, "", path);
   place.update();
@@ -108,7 +116,7 @@ export function followLinks(): () => void {
   };
   const onPop = () => {
     const to = location.pathname + location.search;
-    if (location.pathname !== place.path && keeper?.(to)) {
+    if (location.pathname !== place.path && keeper?.(to, () => navigate(to))) {
       history.pushState(null, "", place.path + place.query); // stay, until they have decided
       return;
     }
