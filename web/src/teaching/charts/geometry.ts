@@ -37,6 +37,23 @@ export function path(
   return drawn;
 }
 
+/** The values that stand alone, which a dashed line would leave out. */
+export function dots(
+  points: readonly At[],
+  x: (at_s: number) => number,
+  height: number,
+  hold_s: number,
+): string {
+  const near = (one: At | undefined, other: At) =>
+    one !== undefined && one.value !== null && Math.abs(one.at_s - other.at_s) <= hold_s;
+  return points
+    .filter(
+      (one, i) => one.value !== null && !near(points[i - 1], one) && !near(points[i + 1], one),
+    )
+    .map((one) => `M${fixed(x(one.at_s))} ${fixed((1 - one.value!) * height)}h0.01`)
+    .join("");
+}
+
 function fixed(value: number): string {
   return value.toFixed(1);
 }
