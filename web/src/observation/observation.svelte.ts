@@ -5,7 +5,7 @@ import type { Reading } from "../vision/reading.ts";
 import { Batcher, type Place } from "./batch.ts";
 import { Camera, CameraError } from "./camera.ts";
 import type { Outbox } from "./outbox.svelte.ts";
-import { gapSentence, type Phase } from "./phases.ts";
+import { cameraIsOn, gapSentence, type Phase } from "./phases.ts";
 
 export interface ObservationSettings {
   /** Seconds from picture to picture. */
@@ -137,11 +137,12 @@ export class Observation {
   /** Reads expressions or not from now on; without, their model is let go of. */
   async setAffect(affect: boolean): Promise<void> {
     if (affect === this.affect) return;
-    const wasReading = this.phase === "reading";
-    this.end(this.phase === "reading" ? "loading" : this.phase);
+    // Whoever is still being asked, or whose models still load, has switched it on too.
+    const wanted = this.phase === "asking" || cameraIsOn(this.phase);
+    this.end(wanted ? "loading" : this.phase);
     this.affect = affect;
     this.dropModels();
-    if (wasReading) await this.start();
+    if (wanted) await this.start();
   }
 
   close(): void {
