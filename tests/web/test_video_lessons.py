@@ -89,6 +89,11 @@ def test_an_uploaded_video_leads_a_learner_from_point_to_point(
     learner.wait_for_function("() => document.querySelector('video').currentTime > 6.5")
     expect(marks.nth(1)).to_have_attribute("aria-current", "step")
     learner.wait_for_url(f"**/study?point={classroom.points[1]}")
+    video = learner.locator("video")
+    video.evaluate("one => { one.pause(); one.currentTime = 18.5; }")  # beyond the last mark
+    learner.get_by_role("button", name="I have finished this point").click()
+    expect(learner.get_by_text("You have finished this point.")).to_be_visible()
+    assert video.evaluate("one => one.currentTime") == 18.5
 
 
 def test_an_address_is_played_from_an_allowed_host_only(

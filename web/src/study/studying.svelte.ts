@@ -5,6 +5,9 @@ import { Resource } from "../api/resource.svelte.ts";
 import type { CourseView, LessonView, PointView } from "../api/types.ts";
 import { neighboursOf, pointsOf, withPoint } from "../courses/outline.ts";
 
+/** What a learner does at a point, as its page shows it. */
+type Noted = Partial<Pick<PointView, "opened" | "completed" | "questions">>;
+
 export class Studying {
   readonly course: Resource<CourseView>;
   lesson = $state.raw<LessonView | null>(null);
@@ -55,7 +58,7 @@ export class Studying {
       this.failure = null;
       this.lesson = lesson;
       this.point = lesson.points.find((point) => point.id === id) ?? null;
-      this.note({ opened: true });
+      this.note(id, { opened: true });
       await this.keepPlace(this.resumeS);
     } catch (error) {
       this.lessons.delete(placed.lesson_id);
@@ -74,16 +77,40 @@ export class Studying {
   /** Marks the point on the screen as finished, or not. */
   async complete(completed: boolean): Promise<void> {
     if (!this.point) return;
-    const params = { path: { point_id: this.point.id } };
+    const { id } = this.point;
+    const params = { path: { point_id: id } };
     await api.PUT("/api/v1/points/{point_id}/completion", { params, body: { completed } });
-    this.note({ completed });
+    this.note(id, { completed });
   }
 
-  private note(change: { opened?: true; completed?: boolean }): void {
+  /** A question of the point on the screen was answered rightly. */
+  answeredRightly(question: string): void {
     if (!this.point) return;
-    this.point = { ...this.point, ...change };
+    const questions = this.point.questions.map((one) =>
+      one.id === question ? { ...one, answered_correctly: true } : one,
+    );
+    this.note(this.point.id, { questions });
+  }
+
+  /** The learner may have gone on to another point by now, and may come back to this one. */
+  private note(id: string, change: Noted): void {
+    const noted = (lesson: LessonView): LessonView => ({
+      ...lesson,
+      points: lesson.points.map((one) => (one.id === id ? { ...one, ...change } : one)),
+    });
+    if (this.point?.id === id) this.point = { ...this.point, ...change };
+    if (this.lesson) this.lesson = noted(this.lesson);
+    const home = this.points.find((point) => point.id === id)?.lesson_id ?? "";
+    const known = this.lessons.get(home);
+    if (known) this.lessons.set(home, known.then(noted));
     const { value } = this.course;
-    if (value) this.course.value = withPoint(value, this.point.id, change);
+    const { opened, completed } = change;
+    if (!value) return;
+    const outline = {
+      ...(opened === undefined ? {} : { opened }),
+      ...(completed === undefined ? {} : { completed }),
+    };
+    this.course.value = withPoint(value, id, outline);
   }
 
   private fetchLesson(id: string): Promise<LessonView> {
