@@ -101,6 +101,17 @@ def test_dialogs_give_it_back_though_what_opened_them_is_gone(
     has_focus(page, ".dock")
 
 
+def test_what_cannot_be_undone_is_not_a_second_press_away(page: Page, classroom: Classroom) -> None:
+    page.goto(f"/courses/{classroom.course}")
+    page.get_by_role("button", name="Leave this course").press("Enter")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Leave this course")).to_be_focused()
+    page.goto(f"/courses/{classroom.course}/learning")
+    page.get_by_role("button", name="Erase what was observed").press("Enter")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+
+
 def test_what_works_for_a_while_has_it_back(page: Page) -> None:
     held: list[Any] = []
     page.route("**/offer-switches", lambda route: held.append(route)

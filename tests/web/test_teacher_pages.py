@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,43 @@ def test_withheld_figures_are_called_so(opened: Open, classroom: Classroom) -> N
     told = [text.split(":")[1].strip() for text in cells.all_inner_texts()]
     assert told == ["4", "withheld", "withheld", "6", "0"]
     assert complaints(page) == []
+
+
+def test_the_report_is_of_the_span_in_the_address(opened: Open, classroom: Classroom) -> None:
+    page = opened()
+    asked: list[str] = []
+
+    def report(route: Any) -> None:
+        asked.append(route.request.url.partition("?")[2])
+        lessons = [{"began_at_s": 1.0, "ended_at_s": 61.0}]
+        route.fulfill(json={**route.fetch().json(), "lessons": lessons})
+
+    page.route(re.compile("/api/v1/courses/[^/]+/report"), report)
+    page.goto(f"/teaching/courses/{classroom.course}/report")
+    lesson = page.get_by_role("combobox", name="Lesson")
+    with page.expect_response(re.compile("/report.*from_s=0")):
+        lesson.select_option("All that is kept")
+    with page.expect_response(re.compile("/report$")):
+        page.go_back()
+    expect(lesson).to_have_value("")
+    assert asked == ["", "from_s=0", ""]
+
+
+def test_a_full_last_page_of_people_is_the_last(opened: Open) -> None:
+    page = opened("administrator")
+
+    def people(route: Any) -> None:
+        (first, *_) = route.fetch().json() or [None]
+        rows = [{**first, "id": f"{n}"} for n in range(100)] if first else []
+        route.fulfill(json=rows)
+
+    page.route("**/api/v1/accounts?*", people)
+    page.goto("/administration/people")
+    page.get_by_role("button", name="Next").press("Enter")
+    expect(page.get_by_text("That was everybody")).to_be_visible()
+    expect(page.get_by_text("Nobody has an account")).to_be_hidden()
+    page.get_by_role("button", name="Before").press("Enter")
+    expect(page.get_by_text("1 to 100")).to_be_visible()
 
 
 def test_thresholds_keep_their_bounds(opened: Open, classroom: Classroom) -> None:
