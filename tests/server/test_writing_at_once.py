@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from mien.server.access import Caller
-from mien.server.actions import courses, lessons, points
+from mien.server.actions import courses, lessons, live, points, study, thresholds
 from mien.server.database.tables import Lesson
 from mien.server.permissions import Role
 from mien.server.schemas.courses import LessonDraft, PointChange
 from server.classroom import Classroom
 from server.lessons import account_of
-from server.teaching import API, done, point, problem, teach
+from server.teaching import API, Taught, done, point, problem, teach
 from server.test_at_once import at_once
 
 COURSE = {"title": "Renamed", "summary": "", "language": "en", "tags": []}
@@ -66,6 +66,40 @@ def test_of_two_lessons_each_has_a_place_of_its_own(postgresql_classroom: Classr
         of_course = select(Lesson).where(Lesson.course_id == course.uuid).order_by(Lesson.position)
         places = [(o.position, o.title) for o in session.scalars(of_course)]
     assert places == [(0, "Lesson 1"), (1, "Second"), (2, "Third")]
+
+
+def test_whoever_does_a_thing_twice_at_once_has_done_it_once(
+    postgresql_classroom: Classroom,
+) -> None:
+    room = postgresql_classroom
+    theo, anna = room.person("theo", "teacher"), room.person("anna")
+    course = teach(theo)
+    caller = Caller(Role.LEARNER, "", account_of(room, "anna"))
+    joined = at_once(
+        room,
+        lambda session: study.enrol(session, room.services, caller, course.uuid),
+        lambda: anna.put(f"{course.url}/enrolment"),
+    )
+    done(joined, 204)
+    first = UUID(course.points[0])
+    finished = at_once(
+        room,
+        lambda session: study.complete(session, room.services, caller, first, True),
+        lambda: anna.put(f"{API}/points/{first}/completion", json={"completed": True}),
+    )
+    done(finished, 204)
+    switched = at_once(
+        room,
+        lambda session: thresholds.conduct_of(session, course.uuid),
+        lambda: theo.put(f"{course.url}/live", json={"on": False}),
+    )
+    done(switched, 204)
+    assert live_is_on(room, course) is False
+
+
+def live_is_on(room: Classroom, course: Taught) -> bool:
+    with room.services.database.reading() as session:
+        return live.is_on(session, course.uuid)
 
 
 def test_of_two_changes_of_a_point_the_second_knows_of_the_first(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from mien.assessment.live import LearnerNow, class_now
 from mien.server.actions import events, help_calls, law
 from mien.server.actions.present import Present
-from mien.server.actions.thresholds import settings_by_course
+from mien.server.actions.thresholds import conduct_of, settings_by_course
 from mien.server.database.statements import among
 from mien.server.database.tables import (
     ClassSnapshot,
@@ -40,11 +40,7 @@ def is_on(session: Session, course_id: UUID) -> bool:
 
 def switch(session: Session, services: Services, course_id: UUID, on: bool) -> None:
     """Turns the live view off or on. Off: nothing is drawn, nothing is kept."""
-    conduct = session.get(CourseConduct, course_id)
-    if conduct is None:
-        conduct = CourseConduct(course_id=course_id, live=on, thresholds={})
-        session.add(conduct)
-    conduct.live = on
+    conduct_of(session, course_id).live = on
     events.emit(session, events.of_class(course_id), "switch", {"on": on}, services.now_s())
 
 

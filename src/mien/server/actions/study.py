@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from mien.server.access import Caller
 from mien.server.actions import erasure
 from mien.server.actions.course_views import cards, media_names
+from mien.server.database.statements import add_unless_there
 from mien.server.database.tables import (
     Consent,
     Course,
@@ -29,14 +30,8 @@ from mien.server.services import Services
 
 def enrol(session: Session, services: Services, caller: Caller, course_id: UUID) -> None:
     """Joins a course; joining twice is joining once."""
-    if session.get(Enrolment, (caller.account, course_id)) is None:
-        session.add(
-            Enrolment(
-                account_id=caller.account,
-                course_id=course_id,
-                enrolled_at_s=services.now_s(),
-            )
-        )
+    key = {"account_id": caller.account, "course_id": course_id}
+    add_unless_there(session, Enrolment, **key, enrolled_at_s=services.now_s())
 
 
 def leave(session: Session, caller: Caller, course_id: UUID) -> None:
@@ -172,10 +167,6 @@ def _resume(session: Session, enrolment: Enrolment) -> Resume | None:
 def _progress(
     session: Session, services: Services, caller: Caller, point_id: UUID
 ) -> PointProgress:
-    row = session.get(PointProgress, (caller.account, point_id))
-    if row is None:
-        row = PointProgress(
-            account_id=caller.account, point_id=point_id, opened_at_s=services.now_s()
-        )
-        session.add(row)
-    return row
+    key = {"account_id": caller.account, "point_id": point_id}
+    add_unless_there(session, PointProgress, **key, opened_at_s=services.now_s())
+    return session.get_one(PointProgress, (caller.account, point_id))

@@ -14,7 +14,7 @@ from mien.assessment.settings import AssessmentSettings, load_settings
 from mien.errors import SettingsError, choose_from
 from mien.server.access import Caller
 from mien.server.actions import audit
-from mien.server.database.statements import among
+from mien.server.database.statements import add_unless_there, among
 from mien.server.database.tables import CourseConduct
 from mien.server.problems import NotAccepted
 from mien.server.schemas.report import ThresholdsDraft, ThresholdsView
@@ -112,6 +112,12 @@ def read(session: Session, course_id: UUID) -> ThresholdsView:
     )
 
 
+def conduct_of(session: Session, course_id: UUID) -> CourseConduct:
+    """How a course is conducted, to be changed; made where its teacher changed nothing yet."""
+    add_unless_there(session, CourseConduct, course_id=course_id, live=True, thresholds={})
+    return session.get_one(CourseConduct, course_id)
+
+
 def change(
     session: Session, services: Services, caller: Caller, course_id: UUID, draft: ThresholdsDraft
 ) -> ThresholdsView:
@@ -125,11 +131,7 @@ def change(
         load_settings(wanted)
     except SettingsError as error:
         raise NotAccepted(str(error)) from error
-    conduct = session.get(CourseConduct, course_id)
-    if conduct is None:
-        conduct = CourseConduct(course_id=course_id, live=True, thresholds={})
-        session.add(conduct)
-    conduct.thresholds = wanted
+    conduct_of(session, course_id).thresholds = wanted
     changed = ", ".join(f"{g}.{n}={v:g}" for g, of in wanted.items() for n, v in of.items())
     audit.record(
         session, services, caller.account, "thresholds.change", course_id, differing=changed

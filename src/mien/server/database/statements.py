@@ -24,6 +24,13 @@ def insert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.In
     return sqlite.insert(table)
 
 
+def add_unless_there(session: Session, mapped: type[Base], **values: object) -> None:
+    """Adds the row unless there is one with its key: of two who do so at once neither fails."""
+    session.execute(
+        insert_into(session, table_of(mapped)).values(**values).on_conflict_do_nothing()
+    )
+
+
 def wait_for_lock(session: Session, key: int) -> None:
     """Waits for other transactions that ask for the same key, until the end of this one: what
     was looked up before it is written cannot have changed between."""
