@@ -99,6 +99,20 @@ def test_whoever_has_not_joined_is_told(
     expect(page.get_by_role("button", name="Join this course")).to_be_visible()
 
 
+def test_what_was_said_and_failed_at_a_point_stays_there(page: Page, classroom: Classroom) -> None:
+    study(page, classroom)
+    puzzled = page.get_by_role("button", name="Puzzled")
+    puzzled.click()
+    expect(puzzled).to_have_attribute("aria-pressed", "true")
+    page.route("**/completion", lambda route: route.abort())
+    page.get_by_role("button", name="I have finished this point").click()
+    expect(page.get_by_text("The platform does not answer")).to_be_visible()
+    page.get_by_role("link", name="Impulse and step").last.click()
+    expect(page.get_by_role("heading", name="Impulse and step", level=1)).to_be_visible()
+    expect(puzzled).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_text("The platform does not answer")).to_be_hidden()
+
+
 def test_the_search_field_says_what_is_searched_for(page: Page) -> None:
     page.goto("/courses")
     field = page.get_by_role("searchbox")
