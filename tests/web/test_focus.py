@@ -14,6 +14,9 @@ from tests.web.test_learner_pages import give, offer, study
 #: What Tab comes to next.
 NEXT = "document.activeElement.textContent.trim()"
 
+BEHIND_DOCK = """() => document.activeElement.getBoundingClientRect().bottom
+  > document.querySelector(".dock .bar").getBoundingClientRect().top"""
+
 
 @pytest.fixture(scope="module")
 def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
@@ -99,6 +102,22 @@ def test_dialogs_give_it_back_though_what_opened_them_is_gone(
     page.get_by_role("button", name="Call", exact=True).press("Enter")
     expect(page.get_by_text("Your teacher is called")).to_be_visible()
     has_focus(page, ".dock")
+
+
+def test_what_has_it_is_never_behind_the_dock(page: Page, classroom: Classroom) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    study(page, classroom)
+    page.get_by_role("button", name="Show what is seen").focus()
+    covered = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.dock') !== null"):
+            break
+        if page.evaluate(BEHIND_DOCK):
+            covered.append(page.evaluate("document.activeElement.outerHTML"))
+    else:
+        raise AssertionError("the dock was not reached")
+    assert covered == []
 
 
 def test_what_cannot_be_undone_is_not_a_second_press_away(page: Page, classroom: Classroom) -> None:

@@ -301,6 +301,18 @@ def test_thresholds_keep_their_bounds(opened: Open, classroom: Classroom) -> Non
     expect(page.get_by_text("1 threshold of this course differs")).to_be_visible()
 
 
+def test_periods_that_are_not_saved_are_asked_about(opened: Open) -> None:
+    page = opened("administrator")
+    page.goto("/administration/retention")
+    page.get_by_label("Observations").fill("20")
+    page.get_by_role("link", name="People").click()
+    expect(page.get_by_role("heading", name="Leave without saving?")).to_be_visible()
+    page.get_by_role("button", name="Save and leave").click()
+    expect(page.get_by_role("heading", name="People", level=1)).to_be_visible()
+    page.get_by_role("link", name="Retention").click()
+    expect(page.get_by_label("Observations")).to_have_value("20")
+
+
 def test_the_law_gate_is_opened_and_closed(opened: Open) -> None:
     page = opened("administrator")
     page.goto("/administration")
