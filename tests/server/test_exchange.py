@@ -148,10 +148,27 @@ def encrypted() -> bytes:
     return bytes(content)
 
 
+def damaged(compression: int) -> bytes:
+    """One byte of the packed document is another."""
+    content = bytearray(packed(document(), compression=compression))
+    content[len("course.json") + 30 + 12] ^= 0xFF  # after the entry's head of 30 bytes and name
+    return bytes(content)
+
+
+def pointing_before_its_beginning() -> bytes:
+    content = bytearray(packed(document()))
+    content[content.rindex(b"PK\x05\x06") + 16 + 1] ^= 0x10  # where the directory begins
+    return bytes(content)
+
+
 BAD: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "no zip": lambda: b"PK\x03\x04 and then nothing of the kind",
     "cut off": lambda: packed(document())[:-30],
+    "damaged, deflated": lambda: damaged(zipfile.ZIP_DEFLATED),
+    "damaged, bzip2": lambda: damaged(zipfile.ZIP_BZIP2),
+    "damaged, lzma": lambda: damaged(zipfile.ZIP_LZMA),
+    "before its beginning": pointing_before_its_beginning,
     "no document": lambda: packed(None, {"readme.txt": b"hello"}),
     "no json": lambda: packed("{"),
     "json of something else": lambda: packed([1, 2]),
@@ -164,6 +181,9 @@ BAD: dict[str, Callable[[], bytes]] = {
     "name is absolute": lambda: packed(document(media=[media_entry("/etc/passwd.png")])),
     "name with backslashes": lambda: packed(document(media=[media_entry("..\\a.png")])),
     "file not there": lambda: packed(document(media=[media_entry()])),
+    "file named twice": lambda: packed(
+        document(media=[media_entry(), media_entry()]), {"media/a.png": PNG}
+    ),
     "another content": lambda: packed(document(media=[media_entry()]), {"media/a.png": PNG + b"x"}),
     "not what its name says": lambda: packed(
         document(media=[media_entry(content=MP4)]), {"media/a.png": MP4}

@@ -3,7 +3,11 @@ by the names in the zip, and no more bytes are read than were announced and are 
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
@@ -32,6 +36,12 @@ MAX_RATIO: Final = 100
 MAX_ENTRIES: Final = 501
 CHUNK_BYTES: Final = 1024 * 1024
 SPOOL_BYTES: Final = 16 * CHUNK_BYTES
+#: What reading a zip raises, beside its own errors: OSError where it points to before its
+#: beginning, RuntimeError where it is encrypted, and each packing's own.
+_UNREADABLE: Final = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError,
+    EOFError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 def export(session: Session, services: Services, course_id: UUID) -> IO[bytes]:
@@ -69,18 +79,26 @@ def import_zip(services: Services, caller: Caller, path: Path) -> UUID:
     """
     uploads: dict[str, Upload] = {}
     try:
-        with zipfile.ZipFile(path) as packed:
+        with _reading():
+            packed = zipfile.ZipFile(path)
+        with packed:
             document = _document(packed, services)
             for entry in document.media:
                 uploads[entry.name] = _unpack(packed, entry, services)
         return import_document(services, caller, document, uploads)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, RuntimeError, ValueError) as error:
-        raise NotAccepted(f"This is not a course file that can be read: {error}") from error
-    except NotImplementedError as error:
-        raise NotAccepted("The zip is packed in a way that is not read here.") from error
     finally:
         for upload in uploads.values():
             upload.drop()
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """A zip that is damaged, or packed in a way that is not read here, is refused. Only around
+    what reads it: a disk that is full is not the file's fault."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise NotAccepted(f"This is not a course file that can be read: {error}") from error
 
 
 def import_document(
@@ -150,6 +168,9 @@ def _document(packed: zipfile.ZipFile, services: Services) -> CourseDocument:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise NotAccepted(f"{DOCUMENT}: {place}: {first['msg']}") from error
+    files = [entry.name for entry in document.media]
+    if len(set(files)) != len(files):
+        raise NotAccepted(f"{DOCUMENT} names a file of media twice.")
     for lesson in document.lessons:
         for point in lesson.points:
             for question in point.questions:
@@ -158,7 +179,8 @@ def _document(packed: zipfile.ZipFile, services: Services) -> CourseDocument:
 
 
 def _read_document(packed: zipfile.ZipFile) -> bytes:
-    with packed.open(_entry(packed, DOCUMENT)) as file:
+    entry = _entry(packed, DOCUMENT)
+    with _reading(), packed.open(entry) as file:
         content = file.read(MAX_DOCUMENT_BYTES + 1)
     if len(content) > MAX_DOCUMENT_BYTES:
         raise TooLarge(f"{DOCUMENT} is too large.")
@@ -180,14 +202,25 @@ def _unpack(packed: zipfile.ZipFile, entry: MediaEntry, services: Services) -> U
     info = _entry(packed, f"media/{entry.name}")
     upload = Upload(services)
     try:
-        with packed.open(info) as file:
-            while chunk := file.read(CHUNK_BYTES):
-                if upload.size_bytes + len(chunk) > info.file_size:
-                    raise NotAccepted(f"{entry.name} is longer than the zip says.")
-                upload.write([chunk])
+        for chunk in _pieces(packed, info):
+            if upload.size_bytes + len(chunk) > info.file_size:
+                raise NotAccepted(f"{entry.name} is longer than the zip says.")
+            upload.write([chunk])
         if upload.sha256 != entry.sha256:
             raise NotAccepted(f"{entry.name} is damaged: its SHA-256 is another one.")
     except BaseException:
         upload.drop()
         raise
     return upload
+
+
+def _pieces(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    with _reading():
+        file = packed.open(info)
+    with file:
+        while True:
+            with _reading():
+                chunk = file.read(CHUNK_BYTES)
+            if not chunk:
+                return
+            yield chunk
