@@ -2,25 +2,27 @@
 
 markdown-it-py escapes raw HTML; maths becomes MathML, which browsers draw themselves: no
 script, no font, no CDN, and screen readers read it. nh3 then keeps only what is listed,
-whatever came before: the MathML converter does not escape its texts.
+whatever came before.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 import nh3
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-#: A formula of a lesson is a line or two; the converter is recursive.
-MAX_FORMULA: Final = 2000
+from mien.server.formulas import FormulaError, mathml
+
 #: Rendered texts kept: a course has about fifty, and all learners see the same.
 KEPT: Final = 1024
+#: Of a formula's source, in what its author is told.
+SHOWN: Final = 60
 MEDIA_PATH: Final = "/api/v1/media/"
 
 _PROSE_TAGS: Final = frozenset(
@@ -38,7 +40,7 @@ _MATH_ATTRIBUTES: Final = frozenset(
 )
 _ATTRIBUTES: Final = {
     **{tag: set(_MATH_ATTRIBUTES) for tag in _MATH_TAGS},
-    "math": {"xmlns", "display", "alttext"},
+    "math": {"xmlns", "display", "alttext", "aria-label"},
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
     "code": {"class"},
@@ -49,8 +51,21 @@ _ATTRIBUTES: Final = {
 _CLASSES: Final = frozenset({"formula", "formula-error"})
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """HTML, and for the author which formulas are shown as their source, and why."""
+
+    html: str
+    problems: tuple[str, ...]
+
+
 def render(text: str, media: Mapping[str, str] | None = None) -> str:
-    """HTML of a Markdown text.
+    """HTML of a Markdown text; see ``rendered``."""
+    return rendered(text, media).html
+
+
+def rendered(text: str, media: Mapping[str, str] | None = None) -> Rendered:
+    """A Markdown text as it is shown.
 
     Args:
         media: name -> address of a file of the course, below ``MEDIA_PATH``;
@@ -61,13 +76,23 @@ def render(text: str, media: Mapping[str, str] | None = None) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def _render(text: str, media: tuple[tuple[str, str], ...]) -> str:
-    return _clean(_markdown(dict(media)).render(text))
+def _render(text: str, media: tuple[tuple[str, str], ...]) -> Rendered:
+    problems: list[str] = []
+    page = _clean(_markdown(dict(media), problems).render(text))
+    return Rendered(page, tuple(problems))
 
 
-def _markdown(media: Mapping[str, str]) -> MarkdownIt:
+def _markdown(media: Mapping[str, str], problems: list[str]) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    markdown.use(dollarmath_plugin, renderer=_formula, allow_labels=False, allow_digits=False)
+
+    def formula(tex: str, options: Mapping[str, Any]) -> str:
+        try:
+            return _formula(tex.strip(), block=bool(options.get("display_mode")))
+        except FormulaError as error:
+            problems.append(f"{tex.strip()[:SHOWN]}: {error}.")
+            return f'<code class="formula-error">{html.escape(tex.strip())}</code>'
+
+    markdown.use(dollarmath_plugin, renderer=formula, allow_labels=False, allow_digits=False)
 
     def picture(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
         token = tokens[index]
@@ -91,21 +116,9 @@ def _is_link(address: str) -> bool:
     return address.startswith(("https://", "http://", "mailto:", "media:", "#"))
 
 
-def _formula(tex: str, options: Mapping[str, Any]) -> str:
-    block = bool(options.get("display_mode"))
-    mathml = _mathml(tex.strip(), "block" if block else "inline")
-    return f'<div class="formula">{mathml}</div>' if block else mathml
-
-
-def _mathml(tex: str, display: str) -> str:
-    source = html.escape(tex)
-    if len(tex) <= MAX_FORMULA:
-        try:
-            made = str(convert(tex, display=display))
-            return made.replace("<math ", f'<math alttext="{source}" ', 1)
-        except Exception:  # its own kinds, and others for input that it did not expect
-            pass
-    return f'<code class="formula-error">{source}</code>'
+def _formula(tex: str, *, block: bool) -> str:
+    made = mathml(tex, "block" if block else "inline")
+    return f'<div class="formula">{made}</div>' if block else made
 
 
 def _clean(unsafe: str) -> str:

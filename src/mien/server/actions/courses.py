@@ -13,7 +13,7 @@ from mien.server.actions.course_sources import course_version
 from mien.server.actions.course_views import media_names
 from mien.server.actions.writing import course_in_writing, refuse_stale
 from mien.server.database.tables import Course
-from mien.server.markdown import render
+from mien.server.markdown import rendered
 from mien.server.problems import Conflict, NotAccepted
 from mien.server.schemas.courses import CourseChange, CourseDraft, CourseOrder, RenderedText
 from mien.server.services import Services
@@ -98,6 +98,5 @@ def preview(session: Session, text: str, course_id: UUID | None, caller: Caller)
     """How a text will look; pictures only of the caller's own course."""
     course = session.get(Course, course_id) if course_id else None
     own = course is not None and course.teacher_id == caller.account
-    return RenderedText(
-        html=render(text, media_names(session, course.id) if course and own else {})
-    )
+    made = rendered(text, media_names(session, course.id) if course and own else {})
+    return RenderedText(html=made.html, problems=list(made.problems))

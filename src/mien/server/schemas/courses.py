@@ -106,7 +106,10 @@ class MarkdownText(Body):
 
 
 class RenderedText(BaseModel):
+    """``problems``: which formulas are shown as their source, and why."""
+
     html: str
+    problems: list[str]
 
 
 class VideoAddress(Body):
