@@ -31,6 +31,8 @@ def inside(tex: str) -> str:
         (r"\begin{array}{c|c}a&b\end{array}", "lines between columns"),
         (r"\begin{matrix}a\\ \hline b\end{matrix}", r"\hline is not drawn"),
         (r"\begin{pmatrix*}[r]a\end{pmatrix*}", r"\pmatrix* is not drawn"),  # without brackets
+        (r"a \not= b", r"\not is not drawn"),
+        (r"\mathop{foo}", r"\mathop is not drawn"),  # letters within an operator are not seen
         (r"a & b", "& stands outside"),
         (r"a \\ b", r"\\ stands outside"),
         (r"\text{50\%}", r"\% is not known within \text"),
@@ -85,7 +87,7 @@ def test_what_browsers_do_not_make_of_it_is_made_here(tex: str, shown: str) -> N
     "tex",
     [
         r"\newcommand{\R}{\mathbb{R}} x \in \R",
-        r"\sqrt[3]{x} \not= \vec v \cdot \hat{n}",
+        r"\sqrt[3]{x} \not\in \vec v \cdot \hat{n}",
         r"\left.\frac{a}{b}\right|_{x=0} \left\langle x \middle| y \right\rangle",
         r"\begin{pmatrix}a&b\\c&d\end{pmatrix} \binom{n}{k} \pmod{3}",
         r"f(x) = \begin{cases}1 & x \ge 0\\0 & \text{else}\end{cases}",

@@ -102,7 +102,7 @@ def test_nothing_of_an_attack_is_alive(attack: str) -> None:
             }, text  # fmt: skip
             assert not [name for name in attributes if name.startswith("on")], text
             assert {"style", "id"}.isdisjoint(attributes), text
-            assert attributes.get("class") in (None, "formula", "formula-error"), text
+            assert attributes.get("class") in (None, "formula", "formula-error", "table"), text
             link = attributes.get("href") or "https://"
             assert re.match(r"(https?://|mailto:|#)", link), text
             if tag == "img":
@@ -155,6 +155,25 @@ def test_tables_lists_and_code() -> None:
     assert '<ol start="3">' in page
     assert "<code>d &lt; e</code>" in page
     assert "<s>f</s>" in page
+
+
+def test_columns_of_tables_keep_their_sides_and_tables_a_box_to_scroll_in() -> None:
+    page = render("| a | b | c | d |\n|:--|:-:|--:|---|\n| 1 | 2 | 3 | 4 |")
+    elements = Reader(page).elements
+    assert [a.get("class") for tag, a in elements if tag == "td"] == [
+        "left",
+        "center",
+        "right",
+        None,
+    ]
+    assert [a.get("class") for tag, a in elements if tag == "th"] == [
+        "left",
+        "center",
+        "right",
+        None,
+    ]
+    assert page.startswith('<div class="table"><table>')
+    assert page.rstrip().endswith("</table>\n</div>")
 
 
 def test_the_same_text_with_other_pictures_is_another_page() -> None:

@@ -31,9 +31,12 @@ _FUNCTIONS: Final = {r"\arg": r"\operatorname{arg}"}
 _OF_TABLES: Final = frozenset(
     {"&", known.DOUBLEBACKSLASH, known.CARRIAGERETURN, known.NONUMBER, known.NOTAG, known.HFIL}
 )
-#: Converted, but to what browsers do not draw (MathML Core) or without its brackets.
+#: Converted, but to what browsers do not draw (MathML Core: no lines in tables, nothing
+#: within an operator; a stroke that few fonts have) or without its brackets.
 _NOT_DRAWN: Final = frozenset(
-    {known.HLINE, known.HDASHLINE, known.RULE}
+    {known.HLINE, known.HDASHLINE, known.RULE, known.NOT}
+    | {known.MATHBIN, known.MATHREL, known.MATHOP, known.MATHOPEN, known.MATHCLOSE}
+    | {known.MATHPUNCT, known.MATHORD}
     | {name for name in known.MATRICES if name.endswith("matrix*") and name != r"\matrix*"}
 )
 _OUT_OF_PLACE: Final = frozenset({"{", "}", "#", "\\", known.LIMITS, known.NOLIMITS})
@@ -44,7 +47,7 @@ _COMMANDS: Final = (
     | frozenset(known.GLOBAL_FONTS)
     | frozenset(known.FUNCTIONS)
     | frozenset(MOVABLE_LIMIT_TEXTS)
-    | {known.UNICODE, known.NOT, known.MATHSTRUT, known.STRUT, known.IDOTSINT, known.LATEX}
+    | {known.UNICODE, known.MATHSTRUT, known.STRUT, known.IDOTSINT, known.LATEX}
     | {known.TEX, known.NOBREAKSPACE, known.SPACE, r"\ "}
 )
 #: mathvariant -> words in the names of Unicode's characters: browsers draw no other variant

@@ -47,8 +47,12 @@ _ATTRIBUTES: Final = {
     "div": {"class"},
     "span": {"class"},
     "ol": {"start"},
+    "th": {"class"},
+    "td": {"class"},
 }
-_CLASSES: Final = frozenset({"formula", "formula-error"})
+#: markdown-it's styles of cells as classes: a style would have to be let through whole.
+_ALIGNMENTS: Final = {f"text-align:{where}": where for where in ("left", "center", "right")}
+_CLASSES: Final = frozenset({"formula", "formula-error", "table", *_ALIGNMENTS.values()})
 
 
 @dataclass(frozen=True)
@@ -100,16 +104,37 @@ def _markdown(media: Mapping[str, str], problems: list[str]) -> MarkdownIt:
         token.attrs["src"] = media.get(name, "")
         return str(self.image(tokens, index, options, env))
 
-    def heading(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-        # The page has the h1: the title of the point.
-        tokens[index].tag = f"h{min(6, int(tokens[index].tag[1]) + 1)}"
-        return str(self.renderToken(tokens, index, options, env))
-
     markdown.add_render_rule("image", picture)
-    markdown.add_render_rule("heading_open", heading)
-    markdown.add_render_rule("heading_close", heading)
+    for name, rule in _RULES.items():
+        markdown.add_render_rule(name, rule)
     markdown.validateLink = _is_link  # type: ignore[method-assign, assignment]
     return markdown
+
+
+def _heading(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    # The page has the h1: the title of the point.
+    tokens[index].tag = f"h{min(6, int(tokens[index].tag[1]) + 1)}"
+    return str(self.renderToken(tokens, index, options, env))
+
+
+def _table(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    # In a box that scrolls: a table that is such a box itself is no table to screen readers.
+    made = str(self.renderToken(tokens, index, options, env))
+    return f'<div class="table">{made}' if tokens[index].nesting == 1 else f"{made}</div>"
+
+
+def _cell(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    style = tokens[index].attrs.pop("style", None)
+    if style in _ALIGNMENTS:
+        tokens[index].attrs["class"] = _ALIGNMENTS[style]
+    return str(self.renderToken(tokens, index, options, env))
+
+
+_RULES: Final = {
+    **dict.fromkeys(("heading_open", "heading_close"), _heading),
+    **dict.fromkeys(("table_open", "table_close"), _table),
+    **dict.fromkeys(("th_open", "td_open"), _cell),
+}
 
 
 def _is_link(address: str) -> bool:
