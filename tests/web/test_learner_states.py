@@ -99,6 +99,17 @@ def test_whoever_has_not_joined_is_told(
     expect(page.get_by_role("button", name="Join this course")).to_be_visible()
 
 
+def test_whoever_teaches_a_course_is_not_asked_to_join_it(
+    context: BrowserContext, page: Page, classroom: Classroom
+) -> None:
+    context.clear_cookies()
+    context.add_cookies(classroom.client("teacher").browser_cookies())  # type: ignore[arg-type]
+    page.goto(f"/courses/{classroom.course}/study")
+    expect(page.get_by_text("You teach this course")).to_be_visible()
+    page.get_by_role("link", name="To the course").click()
+    expect(page.get_by_role("link", name="Teach this course")).to_be_visible()
+
+
 def test_what_was_said_and_failed_at_a_point_stays_there(page: Page, classroom: Classroom) -> None:
     study(page, classroom)
     puzzled = page.get_by_role("button", name="Puzzled")

@@ -238,6 +238,23 @@ def test_the_live_view_is_switched_off_and_on(opened: Open, classroom: Classroom
     expect(page.get_by_role("heading", name="Too few to show")).to_be_visible()
 
 
+def test_a_live_class_that_is_refused_does_not_look_live(
+    opened: Open, classroom: Classroom
+) -> None:
+    page = opened()
+    body = {"on": True, "affect": True, "view": VIEW, "trend": [], "help": []}
+    answers = [{"json": body}]
+    gone = {"status": 404, "json": {"status": 404, "code": "missing", "detail": "It is gone."}}
+    page.route("**/live/events", lambda route: route.fulfill(**gone))
+    page.route(
+        "**/api/v1/courses/*/live",
+        lambda route: route.fulfill(**(answers.pop() if answers else gone)),
+    )
+    page.goto(f"/teaching/courses/{classroom.course}/live")
+    expect(page.get_by_role("alert")).to_contain_text("It is gone.", timeout=20_000)
+    expect(page.get_by_text("No longer live. What stands here is of")).to_be_visible()
+
+
 def test_withheld_figures_are_called_so(opened: Open, classroom: Classroom) -> None:
     page = opened()
     body = {"on": True, "affect": True, "view": VIEW, "trend": [], "help": []}
