@@ -195,6 +195,20 @@ def test_who_leaves_a_course_takes_everything_along(classroom: Classroom) -> Non
     assert not [t for t in topics if account.hex in t]
 
 
+def test_what_was_asked_is_in_no_file_after_leaving(classroom: Classroom, tmp_path: Path) -> None:
+    """SQLite's log would hold the old pages until it is written back."""
+    course, _ = furnish(classroom)
+    client, asked = classroom.person(NAME), "why is it zerlinaquirk"
+    (call,) = course.teacher.get(f"/api/v1/courses/{course.id}/help").json()
+    assert client.delete(f"/api/v1/help/{call['id']}").status_code == 204
+    again = client.post(f"/api/v1/points/{course.points[0]}/help", json={"question": asked})
+    assert again.status_code == 201, again.text
+    left = client.delete(f"/api/v1/courses/{course.id}/enrolment")
+    assert left.status_code == 204, left.text
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in files if asked.encode() in path.read_bytes()] == []
+
+
 def test_the_scan_would_find_a_name_in_any_text(classroom: Classroom, tmp_path: Path) -> None:
     _, account = furnish(classroom)
     with classroom.services.database.writing() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select, text
 from typer.testing import CliRunner
@@ -169,6 +171,21 @@ def test_workers_do_it_once_an_hour(classroom: Classroom) -> None:
     assert enforce_once(classroom.services) == {}
     classroom.clock.pass_s(EVERY_S)
     assert enforce_once(classroom.services)["offers_days"] == 0
+
+
+def test_what_is_too_old_is_in_no_file(classroom: Classroom, tmp_path: Path) -> None:
+    """SQLite's log would hold the old pages until it is written back."""
+    course, said = taught_course(classroom), "why is it zerlinaquirk"
+    lena = learner(classroom, course)
+    with classroom.services.database.writing() as session:
+        for row in everything_of(lena, course, START_S):
+            if isinstance(row, HelpRequest):
+                row.question = said
+            session.add(row)
+    classroom.clock.pass_s(200 * DAY_S)
+    assert enforce_once(classroom.services)["help_days"] == 1
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in files if said.encode() in path.read_bytes()] == []
 
 
 def test_a_second_worker_does_not_wait(

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from fastapi.concurrency import run_in_threadpool
 
-from mien.server.actions import retention
+from mien.server.actions import erasure, retention
 from mien.server.services import Services
 
 EVERY_S: Final = 3600.0
@@ -29,4 +29,7 @@ async def keep_house(services: Services, look_s: float = LOOK_S) -> None:
 def enforce_once(services: Services) -> dict[str, int]:
     """One transaction of it, if it is due."""
     with services.database.writing() as session:
-        return retention.enforce_if_due(session, services, EVERY_S)
+        removed = retention.enforce_if_due(session, services, EVERY_S)
+    if any(removed.values()):
+        erasure.overwrite(services)
+    return removed

@@ -13,7 +13,7 @@ import uvicorn
 from sqlalchemy import func, select
 
 from mien.errors import SettingsError
-from mien.server.actions import retention
+from mien.server.actions import erasure, retention
 from mien.server.actions.accounts import refuse_weak
 from mien.server.assessor_process import assessor_process
 from mien.server.database.tables import Account
@@ -135,6 +135,7 @@ def enforce_retention(say: Say, **given: object) -> None:
         require_newest(services.database)
         with services.database.writing() as session:
             removed = retention.enforce(session, services)
+        erasure.overwrite(services)
     finally:
         services.database.close()
     told = ", ".join(f"{kind.removesuffix('_days')} {n}" for kind, n in removed.items() if n)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from mien.server.access import AnyCaller, AnyServices, Transaction, allow
-from mien.server.actions import consent, recommendations, study
+from mien.server.actions import consent, erasure, recommendations, study
 from mien.server.schemas.law import ConsentDecision, ConsentView
 from mien.server.schemas.study import (
     Answer,
@@ -44,9 +44,11 @@ def enrol(course_id: UUID, caller: AnyCaller, services: AnyServices, session: Tr
 @router.delete(
     "/courses/{course_id}/enrolment", status_code=204, dependencies=[allow("course.study")]
 )
-def leave(course_id: UUID, caller: AnyCaller, session: Transaction) -> None:
+def leave(course_id: UUID, caller: AnyCaller, services: AnyServices) -> None:
     """Leaves a course; all that was noted of the caller in it is erased."""
-    study.leave(session, caller, course_id)
+    with services.database.writing() as session:
+        study.leave(session, caller, course_id)
+    erasure.overwrite(services)
 
 
 @router.put("/courses/{course_id}/place", status_code=204, dependencies=[allow("course.study")])
