@@ -98,6 +98,24 @@ def test_it_holds_every_row_of_a_learner(classroom: Classroom) -> None:
         assert secret not in text
 
 
+def test_who_else_stands_in_a_row_is_left_out(classroom: Classroom) -> None:
+    boss, theo = classroom.person("boss", "administrator"), classroom.person("theo", "teacher")
+    ids = {name: account_of(classroom, name) for name in ("boss", "theo")}
+    with classroom.services.database.writing() as session:
+        session.add(
+            Invitation(
+                code_hash=b"c" * 32, role="teacher", note="-", made_by=ids["boss"],
+                used_by=ids["theo"], created_at_s=START_S, expires_at_s=START_S,
+            )
+        )  # fmt: skip
+    for client, named, own, other in (
+        (boss, "boss", "made_by", "used_by"),
+        (theo, "theo", "used_by", "made_by"),
+    ):
+        (row,) = client.get("/api/v1/account/export").json()["tables"]["invitations"]
+        assert (row[own], row[other]) == (str(ids[named]), None)
+
+
 def test_a_teachers_holds_their_courses(classroom: Classroom) -> None:
     course = taught_course(classroom)
     taught_course(classroom, "tara")

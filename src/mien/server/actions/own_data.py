@@ -63,7 +63,8 @@ ROWS: Final = 200
 ABOUT: Final = (
     "Everything that this server keeps of you. Times that end in _at_s are seconds since 1970 "
     "(UTC). Left out are the password's and the sessions' hashes, which would only help a "
-    "thief. Uploaded files of courses come with the course's own export."
+    "thief, and who else stands in a row, such as whom you invited. Uploaded files of courses come "
+    "with the course's own export."
 )
 
 
@@ -168,15 +169,23 @@ def _columns(table: Table) -> list[str]:
     return [name for name in names if name not in table.secret]
 
 
+def _people(table: Table) -> set[str]:
+    return {c.key for c in inspect(table.entity).columns if _names_an_account(c)}
+
+
 def rows_of(
     session: Session, services: Services, caller: Caller, table: Table
 ) -> Iterator[dict[str, Any]]:
     """The caller's rows of one table, JSON-safe."""
-    columns = _columns(table)
+    columns, people = _columns(table), _people(table)
     chosen = select(*(getattr(table.entity, name) for name in columns))
     query = chosen.where(_mine(session, services, caller, table.entity))
     for row in session.execute(query.execution_options(yield_per=ROWS)):
-        yield {name: _plain(value) for name, value in zip(columns, row, strict=True)}
+        yield {
+            # Who else stands in the row, such as who was invited, is theirs.
+            name: None if name in people and value != caller.account else _plain(value)
+            for name, value in zip(columns, row, strict=True)
+        }
 
 
 def _mine(
