@@ -15,6 +15,7 @@ from mien.server.database.tables import (
     ClassSnapshot,
     CourseFeeling,
     HelpRequest,
+    Invitation,
     LearnerStatus,
     LoginSession,
     ObservationBatch,
@@ -25,7 +26,7 @@ from mien.server.housekeeping import EVERY_S, enforce_once
 from mien.server.schemas.governance import RetentionDraft
 from mien.server.security.lockout import REGISTRATIONS, count_failure
 from mien.server.settings import DAY_S
-from server.classroom import START_S, Classroom
+from server.classroom import PASSWORD, START_S, Classroom
 from server.lessons import everything_of, learner, snapshot, taught_course
 
 #: kind -> the tables that it empties.
@@ -112,6 +113,30 @@ def test_ended_logins_and_old_attempts_go(classroom: Classroom) -> None:
     idle = classroom.services.settings.session_idle_s
     classroom.clock.time_s = START_S + idle + 30 * DAY_S + 1
     assert enforce(classroom)["logins_days"] == 1
+
+
+def test_invitations_go_when_they_are_over(classroom: Classroom) -> None:
+    """Their notes name people; whoever never registered can erase nothing."""
+    boss = classroom.person("boss", "administrator")
+    for note, days in (("for Anna", 1), ("for Theo", 90), ("for Tess", 90)):
+        made = boss.post("/api/v1/invitations", json={"note": note, "days": days}).json()
+    given = {"email": "tess@example.org", "name": "Tess", "password": PASSWORD}
+    used = classroom.visitor().post("/api/v1/accounts", json=given | {"invitation": made["code"]})
+    assert used.status_code == 204, used.text
+
+    def notes() -> list[str]:
+        with classroom.services.database.reading() as session:
+            return sorted(session.scalars(select(Invitation.note)))
+
+    classroom.clock.time_s = START_S + 30 * DAY_S - 1
+    enforce(classroom)
+    assert notes() == ["for Anna", "for Tess", "for Theo"]
+    classroom.clock.pass_s(2)  # 30 days after Tess used hers, 29 after Anna's ran out
+    enforce(classroom)
+    assert notes() == ["for Anna", "for Theo"]
+    classroom.clock.pass_s(DAY_S)
+    enforce(classroom)
+    assert notes() == ["for Theo"]
 
 
 def test_old_snapshots_are_thinned_to_one_a_minute(classroom: Classroom) -> None:

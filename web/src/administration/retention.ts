@@ -10,7 +10,7 @@ export const KIND_TITLES: Readonly<Record<string, string>> = {
   offers_days: "Offers and their effect",
   help_days: "Calls for help",
   snapshots_days: "Drawings of live classes",
-  logins_days: "Log-ins",
+  logins_days: "Log-ins and invitations",
   attempts_days: "Failed log-ins",
   audit_days: "Audit log",
 };

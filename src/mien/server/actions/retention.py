@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, text
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from mien.server.access import Caller
@@ -29,6 +29,7 @@ from mien.server.database.tables import (
     CourseFeeling,
     HelpRequest,
     InterventionDay,
+    Invitation,
     LearnerStatus,
     LoginSession,
     ObservationBatch,
@@ -180,9 +181,12 @@ def _snapshots(session: Session, _: Settings, before_s: float) -> int:
 
 
 def _logins(session: Session, settings: Settings, before_s: float) -> int:
-    """Sessions that ended, by their lifetime or unused."""
+    """Sessions that ended, by their lifetime or unused; invitations that were used or ran out,
+    whose notes name people who may never have got an account."""
     idle = LoginSession.last_seen_at_s + settings.session_idle_s < before_s
-    return _delete(session, LoginSession, or_(LoginSession.expires_at_s < before_s, idle))
+    ended = _delete(session, LoginSession, or_(LoginSession.expires_at_s < before_s, idle))
+    over = func.coalesce(Invitation.used_at_s, Invitation.expires_at_s) < before_s
+    return ended + _delete(session, Invitation, over)
 
 
 def _attempts(session: Session, _: Settings, before_s: float) -> int:
@@ -228,7 +232,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "offers_days": Kind(180, "What was offered to learners, and its effect.", _offers),
     "help_days": Kind(180, "Calls to the teacher that are closed.", _help),
     "snapshots_days": Kind(400, "The class as teachers saw it: groups, nobody's name.", _snapshots),
-    "logins_days": Kind(30, "Log-ins, after they ended.", _logins),
+    "logins_days": Kind(30, "Log-ins and invitations, after they ended.", _logins),
     "attempts_days": Kind(1, "Failed tries to log in, as keyed hashes.", _attempts),
     "audit_days": Kind(730, "What administrators and the server did.", _audit),
 }
