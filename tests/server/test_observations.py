@@ -279,6 +279,16 @@ def test_seconds_add_up_over_many_looks(lawful: Classroom, course: Taught) -> No
     assert found == (40.0, 10.0, 10.0, 10.0)
 
 
+def test_presence_alone_says_nothing_of_how_a_course_feels(
+    lawful: Classroom, course: Taught
+) -> None:
+    lena, assessor = observed(lawful, course), Assessor(lawful.services)
+    study(lawful, lena, course, assessor, [(1, {"name": "happiness"}), (3, {"name": None})])
+    with lawful.services.database.reading() as session:
+        row = session.scalars(select(CourseFeeling)).one()
+    assert (row.known_s, row.unread_s, row.engaged_s) == (10.0, 0.0, 10.0)
+
+
 def test_what_a_learner_says_is_as_good_as_a_camera(lawful: Classroom, course: Taught) -> None:
     lena = lawful.person("lena")
     lena.put(f"/api/v1/courses/{course.id}/enrolment")

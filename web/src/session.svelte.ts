@@ -66,6 +66,8 @@ class Session {
     } finally {
       await this.load();
     }
+    // Known without an answer, which may never come.
+    if (this.failure && this.view) this.view = { ...this.view, account: null };
   }
 
   /** A request was refused because nobody is logged in any more, or somebody else. */

@@ -8,8 +8,11 @@ let session: Session;
 /** Who is logged in in this browser; "" for nobody. */
 let loggedIn = "";
 let asked: Request[] = [];
+/** The network is gone after a request of this method. */
+let awayAfter = "";
 
 function answer(request: Request): Response {
+  if (awayAfter && asked.at(-1)?.method === awayAfter) throw new TypeError("Failed to fetch");
   asked.push(request);
   const wanted = request.headers.get("X-Mien-Account") ?? "";
   if (wanted && wanted !== loggedIn) {
@@ -36,7 +39,7 @@ beforeEach(async () => {
   vi.resetModules();
   vi.stubGlobal("location", { origin: "http://mien.example" });
   vi.stubGlobal("fetch", async (request: Request) => answer(request));
-  [loggedIn, asked] = ["xenia", []];
+  [loggedIn, asked, awayAfter] = ["xenia", [], ""];
   ({ session } = await import("../src/session.svelte.ts"));
   await session.load();
 });
@@ -71,6 +74,12 @@ it("logs out, also where that was done in another tab", async () => {
   loggedIn = "";
   await session.logOut();
   expect([session.account, session.ended, session.other]).toEqual([null, false, false]);
+});
+
+it("is nobody's page once it has logged out, whatever becomes of the next question", async () => {
+  awayAfter = "DELETE";
+  await session.logOut();
+  expect([session.account, session.failure?.kind]).toEqual([null, "offline"]);
 });
 
 it("becomes the page of whoever logs in on it, in nobody's name", async () => {

@@ -47,11 +47,8 @@ export function day(at_s: number): string {
 
 /** Hour and minute, and seconds if wished, as the reader's device writes them. */
 export function timeOfDay(at_s: number, seconds = false): string {
-  return new Date(at_s * 1000).toLocaleTimeString(undefined, {
-    hour: "2-digit",
-    minute: "2-digit",
-    ...(seconds ? { second: "2-digit" } : {}),
-  });
+  const timeStyle = seconds ? "medium" : "short";
+  return new Date(at_s * 1000).toLocaleTimeString(undefined, { timeStyle });
 }
 
 /** Day and time. */

@@ -198,9 +198,12 @@ def _points(states: Sequence[LearningState]) -> set[str]:
 
 
 def _seconds(batches: Sequence[StoredReadings]) -> dict[str, float]:
-    """What the batches add to the seconds by which courses are compared (preference)."""
+    """What the batches add to the seconds by which courses are compared (preference). Where
+    presence alone was looked for, expressions were neither known nor unread."""
     seconds = {"engaged_s": 0.0, "distress_s": 0.0, "known_s": 0.0, "unread_s": 0.0}
     for batch in batches:
+        if any(r["face"] and r["expression"] is None for r in batch.readings):
+            continue
         for reading in batch.readings:
             said = reading["expression"]
             name = said["name"] if said else "unknown"

@@ -21,7 +21,8 @@ def summary(sittings: Sequence[Sitting]) -> str:
     """One sentence, or two, over all sessions of the span."""
     if not sittings:
         return "Nothing was kept of your learning in this time."
-    total = seconds(sum(s.length_s for s in sittings))
+    # As the page tells a single session: a glance is a second.
+    total = seconds(max(1.0, sum(s.length_s for s in sittings)))
     first = f"{_count(len(sittings), 'session')}, {total}"
     focus = focus_of(sittings)
     watched = any(s.study is not None for s in sittings)
