@@ -22,7 +22,8 @@ from mien.interrupted_camera import finish_interrupted_camera
 from mien.observation_log import ObservationLog
 from mien.observations import Observation
 from mien.partial_run import PartialRun
-from mien.pipeline import Pipeline, Reading
+from mien.pipeline import Pipeline
+from mien.reading import Reading
 from mien.report.tables import read_observations
 from mien.result import Result
 

@@ -50,3 +50,20 @@ def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path: Path) -
     whole_file.remove_parts(path)
     assert set(tmp_path.iterdir()) == set(others)
     whole_file.remove_parts(tmp_path / "no folder" / "a.mp4")
+
+
+@pytest.mark.parametrize("name", ["new.onnx", "a/new/folder/new.onnx", "old.onnx"])
+def test_what_can_be_written_is_not_refused_and_nothing_is_left(tmp_path: Path, name: str) -> None:
+    (tmp_path / "old.onnx").write_bytes(b"older")
+    whole_file.refuse_unwritable(tmp_path / name)
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("old.onnx", b"older")]
+
+
+@pytest.mark.parametrize("name", ["folder", "file/new.onnx", f"{300 * 'x'}.onnx"])
+def test_what_cannot_be_written_is_told_before_the_work(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    before = set(tmp_path.rglob("*"))
+    with pytest.raises(OutputError, match=f"Cannot write {tmp_path / name}: "):
+        whole_file.refuse_unwritable(tmp_path / name)
+    assert set(tmp_path.rglob("*")) == before

@@ -18,7 +18,8 @@ from mien.interrupted_camera import finish_interrupted_camera
 from mien.observation_log import ObservationLog
 from mien.observations import Observation
 from mien.partial_run import STRETCH_S, PartialRun, cannot_write
-from mien.pipeline import Pipeline, Reading, is_live, notes_of
+from mien.pipeline import Pipeline, is_live, notes_of
+from mien.reading import Reading
 from mien.reading_end import cut_notes, tell_points_after
 from mien.report.annotated_video import write_annotated_video
 from mien.report.saving import RESULT_FILES

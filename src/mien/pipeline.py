@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import closing, nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -31,8 +30,9 @@ from mien.faces.detectors import open_detector
 from mien.faces.follower import Candidate, FaceFollower
 from mien.faces.mesh import FaceMesh
 from mien.instruments import Instruments
-from mien.observation_log import ObservationLog, as_kept
-from mien.observations import Expression, Face, Frame, Observation
+from mien.observation_log import ObservationLog
+from mien.observations import Frame, Observation
+from mien.reading import Look, Reading, reading_of, with_clips
 from mien.result import Result, SourceNotes
 
 #: Frames that lie decoded before they are read: one is at hand while the next is made.
@@ -40,24 +40,16 @@ FRAMES_AHEAD: Final = 2
 #: Frames that have been followed and whose faces are still looked at: while those of one are,
 #: the faces of another wait, so that no thread waits for work.
 FRAMES_BEHIND: Final = 2
-
+#: Frames that a thread on its own follows before it looks at the faces of all: networks that
+#: take turns find the processor's caches full of the other's (a twenty-fifth of the time with
+#: five faces; eight frames gain no more).
+FRAMES_TOGETHER: Final = 4
 #: Faces of a frame that a thread looks at in one go: measuring all before reading all leaves
 #: each step its data at hand. More gain nothing, and could not be shared out.
 TOGETHER: Final = 5
 
 #: Called after each instant with the seconds read and the length (None: unknown).
 Progress = Callable[[float, float | None], None]
-#: What was read of one face.
-Look = tuple[Face, Expression | None]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One frame with everything seen in it: for drawing and for live use."""
-
-    frame: Frame
-    faces: tuple[tuple[int, Face], ...]
-    observations: tuple[Observation, ...]
 
 
 class Pipeline:
@@ -153,6 +145,7 @@ class Pipeline:
 
         With several threads frames are decoded ahead, and the faces of one are read while
         those of the next are followed: a reading comes :data:`FRAMES_BEHIND` frames later.
+        One thread gives :data:`FRAMES_TOGETHER` readings after so many frames.
 
         Args:
             live: give each reading before the next frame is asked for.
@@ -168,17 +161,20 @@ class Pipeline:
     def _readings(
         self, frames: Iterable[Frame], follower: FaceFollower, live: bool
     ) -> Generator[Reading, None, None]:
-        if self._lookers is None or live:
+        if live:
             yield from (self.read(frame, follower) for frame in frames)
             return
+        alone = self._lookers is None
+        most, least = (FRAMES_TOGETHER - 1, 0) if alone else (FRAMES_BEHIND, FRAMES_BEHIND)
         waiting: deque[Callable[[], Reading]] = deque()
         fault: SourceError | None = None
-        with closing(made_ahead(frames, FRAMES_AHEAD)) as decoded:
+        with nullcontext(frames) if alone else closing(made_ahead(frames, FRAMES_AHEAD)) as decoded:
             try:
                 for frame in decoded:
                     waiting.append(self._begin(frame, follower))
-                    if len(waiting) > FRAMES_BEHIND:
-                        yield waiting.popleft()()
+                    if len(waiting) > most:
+                        while len(waiting) > least:
+                            yield waiting.popleft()()
             except SourceError as error:
                 fault = error
         while waiting:
@@ -271,27 +267,6 @@ def notes_of(
     times = {o.time_s for o in observations}
     duration = source.duration_s or max(times, default=0.0)
     return SourceNotes(source.name, duration, len(times), source.undecodable, every_s)
-
-
-def reading_of(frame: Frame, people: Sequence[int], looks: Iterable[Look]) -> Reading:
-    """What was seen in a frame; ``looks`` are those of ``people``, in their order."""
-    seen = list(zip(people, looks, strict=True))
-    rows = as_kept(
-        Observation.of_face(frame.time_s, person, face, expression)
-        for person, (face, expression) in seen
-    )
-    faces = tuple((person, face) for person, (face, _) in seen)
-    return Reading(frame, faces, rows or (Observation(frame.time_s),))
-
-
-def with_clips(reading: Reading, stream: ClipStream) -> Reading:
-    """The reading with what clips say of each person."""
-    said = stream.see(reading.frame.time_s, reading.frame.image, reading.faces)
-    rows = as_kept(
-        row if row.person_id is None else replace(row, expression=said[row.person_id])
-        for row in reading.observations
-    )
-    return replace(reading, observations=rows)
 
 
 def is_live(source: Source) -> bool:

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,13 +43,36 @@ def opened_whole(path: Path) -> Iterator[BinaryIO]:
         os.replace(part, path)
     except OSError as error:
         remove(part)
-        raise OutputError(
-            f"Cannot write {path}: {error.strerror or error}. "
-            "Choose another folder, or free space and permission there."
-        ) from error
+        raise _unwritable(path, error) from error
     except BaseException:
         remove(part)
         raise
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Asks before long work whether :func:`write_whole` may write there afterwards; leaves no
+    file and makes no folder.
+
+    Raises:
+        OutputError: no permission, a file where a folder should be, and the like.
+    """
+    there = next(place for place in path.absolute().parents if place.exists())
+    trial = part_of(there / path.name)
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        trial.touch()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        remove(trial)
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"Cannot write {path}: {error.strerror or error}. "
+        "Choose another folder, or free space and permission there."
+    )
 
 
 def part_of(path: Path) -> Path:

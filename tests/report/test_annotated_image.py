@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from mien.observations import Frame
-from mien.pipeline import Reading
+from mien.reading import Reading
 from mien.report.annotated_image import AnnotatedImages
 
 

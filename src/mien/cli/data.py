@@ -18,7 +18,7 @@ from mien.datasets.contact_sheet import contact_sheet
 from mien.datasets.reader import Problems
 from mien.datasets.table import READERS, open_dataset, reader_for
 from mien.errors import SettingsError
-from mien.whole_file import write_whole
+from mien.whole_file import refuse_unwritable, write_whole
 
 data = typer.Typer(help="Data sets to train and evaluate on.", no_args_is_help=True)
 
@@ -59,6 +59,8 @@ def check_dataset(
     """Counts by class and split, unreadable files, duplicates within and across splits."""
     if sheet is not None and sheet.suffix.lower() != ".png":
         raise SettingsError(f"--sheet must name a .png file; got {sheet}.")
+    if sheet is not None:
+        refuse_unwritable(sheet)
     reader = reader_for(root, dataset)
     problems = Problems()
     samples = open_dataset(root, reader.name, problems)

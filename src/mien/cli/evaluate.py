@@ -16,6 +16,7 @@ from mien.evaluation.options import (
     SPLITS,
     EvaluationOptions,
 )
+from mien.whole_file import refuse_unwritable
 
 
 def evaluate(
@@ -43,6 +44,8 @@ def evaluate(
     options = EvaluationOptions(
         tuple(checkpoints), data, dataset, split, ensemble, classifier, flip, compare, groups
     )
+    if page is not None:
+        refuse_unwritable(page)
     with explained_absence("evaluate"):
         from mien.cli.counting import counted
         from mien.evaluation.evaluate import evaluate as run

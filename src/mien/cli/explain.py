@@ -10,7 +10,7 @@ import typer
 from mien.cli.training_extra import explained_absence
 from mien.errors import SettingsError
 from mien.explanation.options import ExplanationOptions
-from mien.whole_file import write_whole
+from mien.whole_file import refuse_unwritable, write_whole
 
 
 def explain(
@@ -29,6 +29,7 @@ def explain(
     """Draws Grad-CAM and the network's own attention over each face."""
     if out.suffix.lower() != ".png":
         raise SettingsError(f"--out must name a .png file; got {out}.")
+    refuse_unwritable(out)
     with explained_absence("explain"):
         from mien.explanation.explain import explain as run
     content = run(ExplanationOptions(checkpoint, tuple(images), target, find_faces))

@@ -14,6 +14,7 @@ from rich.table import Table
 from mien.cli.counting import counted
 from mien.cli.training_extra import explained_absence
 from mien.export.options import SPLITS, ExportOptions, mapping_of
+from mien.whole_file import refuse_unwritable
 
 if TYPE_CHECKING:
     from mien.export.export import ExportReport
@@ -38,6 +39,7 @@ def export(
     options = ExportOptions(
         checkpoint, out, int8, data, dataset, split, limit, mapping_of(mapping or [])
     )
+    refuse_unwritable(out)
     with explained_absence("export"):
         from mien.export.export import export as run
 

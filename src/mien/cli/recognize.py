@@ -16,7 +16,8 @@ from mien.capture.folder import FolderSource
 from mien.capture.source import shown_path
 from mien.errors import MienError, SettingsError, SourceError
 from mien.observations import Observation
-from mien.pipeline import Pipeline, Reading
+from mien.pipeline import Pipeline
+from mien.reading import Reading
 from mien.report.annotated_image import AnnotatedImages
 
 #: Pictures may hold a class: both the whole and tiles are searched.

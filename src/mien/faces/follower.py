@@ -97,7 +97,7 @@ class FaceFollower:
     def face(self, frame: Frame, found: Candidate) -> Face:
         """What is measured on one face that :meth:`follow` found in this frame; changes
         nothing, so that several threads may call it."""
-        return read_face(frame.image, found.mesh, found.presence, self._limits)
+        return read_face(frame.image, found.mesh, found.presence, self._limits, found.box_px)
 
     def follow(self, frame: Frame) -> list[tuple[int, Candidate]]:
         """The faces of the next frame as ``(person_id, mesh)``, by person."""
@@ -131,7 +131,7 @@ class FaceFollower:
     def _follow(self, frame: Frame) -> dict[int, Candidate]:
         if not 0 < frame.time_s - self._last_time_s <= self.settings.follow_within_s:
             return {}
-        regions = [region_of_mesh(seen.mesh) for seen in self._last.values()]
+        regions = [region_of_mesh(seen.mesh, seen.box_px) for seen in self._last.values()]
         read = self._mesh.read(frame.image, regions)
         pairs = zip(self._last, read, strict=True)
         return {person: Candidate(mesh, presence) for person, (mesh, presence) in pairs}

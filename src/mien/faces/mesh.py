@@ -70,10 +70,11 @@ def region_of_box(box: Box, roll_deg: float = 0.0) -> Region:
     return _on_grid(x + width / 2, y + height / 2, MARGIN * max(width, height), roll_deg)
 
 
-def region_of_mesh(mesh: Array) -> Region:
-    """The square for the next picture, from the mesh of the last one."""
+def region_of_mesh(mesh: Array, box: Box | None = None) -> Region:
+    """The square for the next picture, from the mesh of the last one, and its box where that
+    is known already."""
     right, left = mesh[EYE_CORNERS[0], :2], mesh[EYE_CORNERS[1], :2]
-    x, y, width, height = box_of_mesh(mesh)
+    x, y, width, height = box or box_of_mesh(mesh)
     roll = math.degrees(math.atan2(float(left[1] - right[1]), float(left[0] - right[0])))
     return _on_grid(x + width / 2, y + height / 2, MARGIN * max(width, height), roll)
 

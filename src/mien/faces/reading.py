@@ -9,7 +9,7 @@ from mien.faces.mesh import box_of_mesh
 from mien.faces.openness import openness
 from mien.faces.pose import head_pose
 from mien.faces.quality import QualityLimits, face_quality
-from mien.observations import Face
+from mien.observations import Box, Face
 
 
 def read_face(
@@ -17,10 +17,15 @@ def read_face(
     mesh: NDArray[np.float32],
     presence: float,
     limits: QualityLimits | None = None,
+    box: Box | None = None,
 ) -> Face:
-    """The :class:`Face` of a mesh ``(468, 3)`` in ``image`` ``(H, W, 3)`` RGB."""
+    """The :class:`Face` of a mesh ``(468, 3)`` in ``image`` ``(H, W, 3)`` RGB.
+
+    Args:
+        box: of the mesh, where it is known already.
+    """
     height, width = image.shape[:2]
-    box = box_of_mesh(mesh)
+    box = box or box_of_mesh(mesh)
     pose = head_pose(mesh, width, height)
     eyes, mouth = openness(mesh)
     return Face(
