@@ -41,8 +41,8 @@ FRAMES_AHEAD: Final = 2
 #: the faces of another wait, so that no thread waits for work.
 FRAMES_BEHIND: Final = 2
 #: Frames that a thread on its own follows before it looks at the faces of all: networks that
-#: take turns find the processor's caches full of the other's (a twenty-fifth of the time with
-#: five faces; eight frames gain no more).
+#: take turns find the processor's caches full of the other's (one to three hundredths
+#: of the time with five faces; eight frames gain no more).
 FRAMES_TOGETHER: Final = 4
 #: Faces of a frame that a thread looks at in one go: measuring all before reading all leaves
 #: each step its data at hand. More gain nothing, and could not be shared out.
