@@ -14,7 +14,7 @@ from torch import nn
 
 from mien.errors import MienError, ModelError
 from mien.network_input import NetworkInput
-from mien.networks.table import system_of
+from mien.networks.table import System, system_of
 
 #: Raised when a field changes its meaning.
 FORMAT = 1
@@ -62,6 +62,8 @@ class TrainedNetwork:
         except Exception as error:  # whatever a switch of another type makes of it
             reason = f"{self.system} cannot be built with {dict(self.switches)}"
             raise self._unfit(f"{reason} ({type(error).__name__}).") from error
+        if fault := _misread(system_of(self.system), self):
+            raise self._unfit(fault)
         if fault := _misfit(network.state_dict(), self.weights):
             told = f"{self.system} with {len(self.labels)} labels and {dict(self.switches)}"
             raise self._unfit(f"Its weights do not fit {told}: {fault}.")
@@ -120,10 +122,36 @@ def _odd_part(trained: TrainedNetwork) -> str:
         "weights": isinstance(weights, Mapping)
         and all(isinstance(value, torch.Tensor) for value in weights.values()),
         "temperature": isinstance(temperature, (int, float)) and 0 < temperature < math.inf,
-        "facts": isinstance(trained.facts, Mapping),
-        "input": all(isinstance(side, int) and side > 0 for side in sides),
+        "facts": isinstance(trained.facts, Mapping) and _told_by_name(trained.facts),
+        "input": all(isinstance(side, int) and side > 0 for side in sides)
+        and isinstance(shape.landmarks, int)
+        and shape.landmarks >= 0
+        and all(_is_finite(value) for value in (*shape.mean, *shape.deviation))
+        and all(value > 0 for value in shape.deviation),
     }
     return next((name for name, is_right in right.items() if not is_right), "")
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value)
+
+
+def _told_by_name(facts: Mapping[str, Any]) -> bool:
+    """Whether the recipe, where there is one, and its part on the data are tables."""
+    recipe = facts.get("recipe", {})
+    return isinstance(recipe, Mapping) and isinstance(recipe.get("data", {}), Mapping)
+
+
+def _misread(system: System, trained: TrainedNetwork) -> str:
+    """How the pictures that the file tells of are none for its network; '' where they are."""
+    shape = trained.input
+    channels = {**system.switches, **trained.switches}.get("channels", system.input.channels)
+    if shape.channels != channels:
+        return f"It tells of pictures of {shape.channels} channels, and was built for {channels}."
+    if (shape.frames is None) != (system.input.frames is None):
+        told, built = ("pictures", "clips") if shape.frames is None else ("clips", "pictures")
+        return f"It tells of {told}, and {trained.system} reads {built}."
+    return ""
 
 
 def _misfit(own: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tensor]) -> str:
