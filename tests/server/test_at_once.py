@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from mien.adaptation.interventions import Kind
 from mien.server.access import Caller
-from mien.server.actions import accounts, help_calls, law, offers
-from mien.server.database.tables import Account, Attempt, HelpRequest, LegalBasis
+from mien.server.actions import accounts, consent, help_calls, law, offers
+from mien.server.database.tables import Account, Attempt, Consent, HelpRequest, LegalBasis
 from mien.server.permissions import Role
-from mien.server.schemas.law import LegalBasisDraft
+from mien.server.schemas.law import ConsentDecision, LegalBasisDraft
 from mien.server.security.lockout import log_in_limits
 from server.classroom import PASSWORD, Classroom
 from server.lessons import account_of, learner, taught_course
@@ -97,6 +97,29 @@ def test_of_two_switchings_the_last_counts(postgresql_classroom: Classroom) -> N
     assert answer.status_code == 200, answer.text
     with room.services.database.reading() as session:
         assert offers.switched_off(session, account) == ["bowed"]
+
+
+@pytest.mark.parametrize(("affect", "decisions"), [(True, 2), (False, 3)])
+def test_of_two_decisions_the_last_counts(
+    postgresql_classroom: Classroom, affect: bool, decisions: int
+) -> None:
+    room = postgresql_classroom
+    course = taught_course(room)
+    caller = Caller(Role.LEARNER, "", learner(room, course, "lena"))
+    wanted = {"presence": True, "affect": True, "wording": consent.WORDING.version}
+    first = ConsentDecision.model_validate(wanted)
+    answer = at_once(
+        room,
+        lambda session: consent.decide(session, room.services, caller, course.id, first),
+        lambda: room.person("lena").put(
+            f"/api/v1/courses/{course.id}/consent", json={**wanted, "affect": affect}
+        ),
+    )
+    assert answer.status_code == 200, answer.text
+    assert {s["stream"]: s["consented"] for s in answer.json()["streams"]} == {
+        "presence": True, "affect": affect,
+    }  # fmt: skip
+    assert count(room, Consent) == decisions
 
 
 def test_of_two_first_failures_both_count(postgresql_classroom: Classroom) -> None:

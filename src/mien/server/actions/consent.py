@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mien.server.access import Caller
 from mien.server.actions import audit
 from mien.server.actions.law import affect_allowed
-from mien.server.database.statements import among
+from mien.server.database.statements import among, wait_for_lock
 from mien.server.database.tables import Consent
 from mien.server.problems import Conflict
 from mien.server.schemas.law import (
@@ -27,6 +27,8 @@ from mien.server.services import Services
 from mien.server.settings import Settings
 
 STREAMS: Final[tuple[Stream, ...]] = ("presence", "affect")
+#: Of an account's number, as the key of its lock (PostgreSQL's are bigint, above 0 here).
+LOCK_BITS: Final = 2**63 - 1
 #: A change of these words is a new version, and everybody is asked again.
 WORDING: Final = ConsentWording(
     version="2025-07",
@@ -63,6 +65,8 @@ def decide(
     """
     if decision.wording != WORDING.version:
         raise Conflict("The words have changed. Read them again, then decide.")
+    # Of two pages, or two presses of a button, the second knows what the first has decided.
+    wait_for_lock(session, caller.account.int & LOCK_BITS)
     newest = _newest(session, caller.account, course_id)
     for stream in STREAMS:
         before, given = newest.get(stream), getattr(decision, stream)
