@@ -10,13 +10,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Page
+
+#: Opens a page of a fresh browser as somebody: role, width, colour scheme.
+Open = Callable[..., Page]
 PASSWORDS = {
     "learner": "learn-signals",
     "teacher": "teach-signals",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.web.classroom import Classroom, open_classroom
+from tests.web.classroom import Classroom
 
 WIDE = " + ".join(f"x_{{{n}}}" for n in range(60))
 BODY = f"""
@@ -25,18 +24,6 @@ $${WIDE}$$
 $$x^2$$
 """
 QUESTION = {"prompt": "Which?", "options": ["$x^2 + 1$", "It is $y$"], "correct": [0]}
-
-
-@pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("classroom")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser(launch: Callable[..., Browser]) -> Browser:
-    return launch()
 
 
 @pytest.fixture

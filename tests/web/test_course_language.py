@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.web.classroom import Classroom, open_classroom
+from tests.web.classroom import Classroom
 
 TITLE, LESSON, POINT, NEXT = "الإشارات", "الدرس", "الالتفاف", "الترشيح"
 PROSE = "هذا نص بالعربية."
@@ -40,13 +38,6 @@ class Written:
 
 
 @pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("language")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def arabic(classroom: Classroom) -> Written:
     teacher, learner = (classroom.client(role) for role in ("teacher", "learner"))
     about = {"title": TITLE, "summary": PROSE, "language": "ar"}
@@ -63,11 +54,6 @@ def arabic(classroom: Classroom) -> Written:
     teacher.call("PUT", f"/courses/{course}/publication", {"published": True})
     learner.call("PUT", f"/courses/{course}/enrolment")
     return Written(course, lesson, points[0])
-
-
-@pytest.fixture(scope="module")
-def browser(launch: Callable[..., Browser]) -> Browser:
-    return launch()
 
 
 def context_of(browser: Browser, classroom: Classroom, role: str) -> BrowserContext:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.web.classroom import Classroom, Client, open_classroom
+from tests.web.classroom import Classroom, Client
 from tests.web.test_learner_pages import give, offer, study
 
 #: What Tab comes to next.
@@ -16,13 +15,6 @@ NEXT = "document.activeElement.textContent.trim()"
 
 BEHIND_DOCK = """() => document.activeElement.getBoundingClientRect().bottom
   > document.querySelector(".dock .bar").getBoundingClientRect().top"""
-
-
-@pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("focus")) as found:
-        yield found
 
 
 @pytest.fixture

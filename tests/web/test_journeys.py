@@ -6,7 +6,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
-from tests.web.classroom import Classroom, Client, open_classroom
+from tests.web.classroom import Classroom, Client
 from tests.web.webcam import clip_of
 from web.fake_webcam import make_clip
 
@@ -28,13 +28,6 @@ NOTICE_MS = 120_000
 pytestmark = pytest.mark.skipif(
     not (SHARED / "data").is_dir(), reason=f"NO SHARED DATA at {SHARED} (MIEN_SHARED)"
 )
-
-
-@pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("journeys")) as found:
-        yield found
 
 
 def learner_before(

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.web.classroom import PASSWORDS, Classroom, email_of, open_classroom
+from tests.web.classroom import PASSWORDS, Classroom, email_of
 from web.build_ui import WEB
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-
-
-@pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("classroom")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.web.classroom import Classroom, Client, open_classroom
+from tests.web.classroom import Classroom, Client
 from tests.web.test_learner_pages import CAMERA, agree, study
 
 PASSWORD = "blue kettle, warm bread"
-
-
-@pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("states")) as found:
-        yield found
 
 
 @pytest.fixture

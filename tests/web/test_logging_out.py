@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.web.classroom import Classroom, open_classroom
+from tests.web.classroom import Classroom
 
 Open = Callable[[str], Page]
-
-
-@pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("logging-out")) as found:
-        yield found
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
-from tests.web.classroom import Classroom, Client, open_classroom
+from tests.web.classroom import Classroom, Client
 
 #: As long as a title may be.
 LONG = ("Donaudampfschifffahrtsgesellschaftskapitän" * 5)[:200]
@@ -34,13 +33,6 @@ class Long:
 
 
 @pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("long-titles")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def long(classroom: Classroom) -> Long:
     teacher, learner = (classroom.client(role) for role in ("teacher", "learner"))
     course = teacher.call("POST", "/courses", {"title": LONG})["id"]
@@ -52,11 +44,6 @@ def long(classroom: Classroom) -> Long:
     learner.call("PUT", f"/courses/{course}/place", {"point_id": points[0], "video_s": None})
     learner.call("POST", f"/points/{points[0]}/help", {"question": LONG})
     return Long(course, points[0])
-
-
-@pytest.fixture(scope="module")
-def browser(launch: Callable[..., Browser]) -> Browser:
-    return launch()
 
 
 @pytest.fixture

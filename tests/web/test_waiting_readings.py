@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.web.classroom import Classroom, Client, open_classroom
+from tests.web.classroom import Classroom, Client
 
 PASSWORD = "blue kettle, warm bread"
 READING = {
@@ -29,13 +28,6 @@ LEAVE = """([account, batches]) => new Promise((resolve, reject) => {
     work.oncomplete = () => { request.result.close(); resolve(); };
   };
 })"""
-
-
-@pytest.fixture(scope="module")
-def classroom(ui: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    assert ui.is_dir()
-    with open_classroom(tmp_path_factory.mktemp("waiting-readings")) as found:
-        yield found
 
 
 @pytest.fixture
