@@ -99,3 +99,24 @@ def test_what_is_wrong_stands_at_the_field(opened: Open, classroom: Classroom) -
     expect(page.get_by_text("A title is needed.")).to_be_visible()
     page.get_by_role("button", name="Undo the changes").click()
     expect(page.get_by_role("textbox", name="Title")).to_have_value("What a signal is")
+
+
+def test_what_is_not_saved_is_not_published(opened: Open, classroom: Classroom) -> None:
+    page = opened()
+    page.goto(f"/teaching/courses/{classroom.course}?part={classroom.points[0]}")
+    state = page.get_by_role("status").filter(has_text="Published")
+    expect(state).to_have_text("Published")
+    page.get_by_role("textbox", name="Title").fill("What a signal was")
+    expect(state).to_have_text("Published, but for what is not saved")
+    page.get_by_role("button", name="Unpublish").click()
+    page.get_by_role("button", name="Publish what is saved").click()
+    page.get_by_role("button", name="Undo the changes").click()
+    expect(state).to_have_text("Published")
+
+
+def test_a_course_that_cannot_be_read_is_not_offered_to_be_exported(opened: Open) -> None:
+    page = opened()
+    page.goto("/teaching/courses/00000000-0000-4000-8000-000000000000")
+    expect(page.get_by_role("navigation", name="This course")).to_be_visible()
+    expect(page.get_by_text("There is nothing here, or it is not for you")).to_be_visible()
+    expect(page.get_by_role("link", name="Export")).to_be_hidden()

@@ -162,3 +162,16 @@ def test_a_second_tab_tells_what_waits(
     expect(tabs[0].get_by_text("The platform does not answer.")).to_be_visible(timeout=30_000)
     expect(tabs[1].get_by_text("on this computer to be sent.")).to_be_visible(timeout=30_000)
     expect(tabs[1].get_by_text("All numbers are sent.")).to_be_hidden()
+
+
+def test_figures_of_one_span_do_not_stand_under_another(page: Page, classroom: Classroom) -> None:
+    page.goto(f"/courses/{classroom.course}/learning")
+    erase = page.get_by_role("heading", name="Erase")
+    expect(erase).to_be_visible()
+    page.route("**/learning?*", lambda route: route.abort())
+    page.get_by_label("The last").select_option(label="7 days")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(erase).to_be_hidden()
+    page.unroute("**/learning?*")
+    page.get_by_role("button", name="Try again").click()
+    expect(erase).to_be_visible()
