@@ -22,6 +22,15 @@ from server.classroom import Classroom, open_classroom
 POSTGRESQL = os.environ.get("MIEN_TEST_POSTGRESQL", "postgresql+psycopg://127.0.0.1:5432/test")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def prompt_intake() -> Iterator[None]:
+    """A batch that comes alone waits for company otherwise, hundreds of times a test; servers
+    in processes of their own linger as they do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mien.server.intake.LINGER_S", 0.001)
+        yield
+
+
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file, to be copied."""

@@ -36,6 +36,7 @@ class Taught:
     """A published course of two points with a question at the first."""
 
     id: UUID
+    lesson: UUID
     points: tuple[UUID, UUID]
     question: UUID
     teacher: TestClient
@@ -57,7 +58,7 @@ def taught_course(classroom: Classroom, teacher: str = "theo") -> Taught:
     published = theo.put(f"/api/v1/courses/{course}/publication", json={"published": True})
     assert published.status_code == 204, published.text
     asked = UUID(first["questions"][0]["id"])
-    return Taught(UUID(course), (UUID(first["id"]), UUID(second["id"])), asked, theo)
+    return Taught(UUID(course), UUID(lesson), (UUID(first["id"]), UUID(second["id"])), asked, theo)
 
 
 def account_of(classroom: Classroom, name: str) -> UUID:

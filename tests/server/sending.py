@@ -29,13 +29,6 @@ def observed(classroom: Classroom, course: Taught, name: str = "lena") -> TestCl
     return client
 
 
-def lesson_of(course: Taught) -> str:
-    """The course's only lesson."""
-    view = course.teacher.get(f"/api/v1/courses/{course.id}").json()
-    lesson: str = view["lessons"][0]["id"]
-    return lesson
-
-
 def batch(
     classroom: Classroom, course: Taught, name: str | None = "neutral", **given: Any
 ) -> dict[str, Any]:
@@ -50,7 +43,7 @@ def batch(
     return {
         "batch_id": str(uuid4()),
         "course_id": str(course.id),
-        "lesson_id": lesson_of(course),
+        "lesson_id": str(course.lesson),
         "point_id": str(course.points[given.pop("point", 0)]),
         "started_at_s": now_s - 10.0,
         "sent_at_s": now_s,
