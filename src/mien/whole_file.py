@@ -43,7 +43,7 @@ def opened_whole(path: Path) -> Iterator[BinaryIO]:
         os.replace(part, path)
     except OSError as error:
         remove(part)
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     except BaseException:
         remove(part)
         raise
@@ -63,12 +63,13 @@ def refuse_unwritable(path: Path) -> None:
             raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
         trial.touch()
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         remove(trial)
 
 
-def _unwritable(path: Path, error: OSError) -> OutputError:
+def unwritable(path: Path, error: OSError) -> OutputError:
+    """The one-line error for a file that cannot be written."""
     return OutputError(
         f"Cannot write {path}: {error.strerror or error}. "
         "Choose another folder, or free space and permission there."

@@ -17,6 +17,7 @@ from mien.server.database.engine import Database
 from mien.server.database.tables import Base, LegalBasis
 from mien.server.database.upgrade import upgrade
 from server.classroom import Classroom, open_classroom
+from server.lessons import Taught, taught_course
 
 #: A server on which databases may be made; elsewhere those tests say that they skip.
 POSTGRESQL = os.environ.get("MIEN_TEST_POSTGRESQL", "postgresql+psycopg://127.0.0.1:5432/test")
@@ -194,3 +195,9 @@ def lawful(classroom: Classroom) -> Classroom:
             )
         )
     return classroom
+
+
+@pytest.fixture
+def course(lawful: Classroom) -> Taught:
+    """A course where expressions may be read."""
+    return taught_course(lawful)

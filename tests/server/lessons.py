@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 
 from mien.server.database.tables import (
     Account,
@@ -59,6 +60,18 @@ def taught_course(classroom: Classroom, teacher: str = "theo") -> Taught:
     assert published.status_code == 204, published.text
     asked = UUID(first["questions"][0]["id"])
     return Taught(UUID(course), UUID(lesson), (UUID(first["id"]), UUID(second["id"])), asked, theo)
+
+
+def count(classroom: Classroom, table: Any) -> int:
+    """Rows of a table."""
+    with classroom.services.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def status(classroom: Classroom) -> LearnerStatus:
+    """Of the only learner of whom anything is known."""
+    with classroom.services.database.reading() as session:
+        return session.scalars(select(LearnerStatus)).one()
 
 
 def account_of(classroom: Classroom, name: str) -> UUID:

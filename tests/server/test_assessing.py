@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from mien.server.actions.following import Followings
 from mien.server.actions.observations import erase
@@ -17,23 +17,8 @@ from mien.server.database.tables import (
     LearnerStatus,
 )
 from server.classroom import Classroom
-from server.lessons import Taught, account_of, taught_course
+from server.lessons import Taught, account_of, count, status
 from server.sending import batch, observed, send, study
-
-
-@pytest.fixture
-def course(lawful: Classroom) -> Taught:
-    return taught_course(lawful)
-
-
-def count(classroom: Classroom, table: Any) -> int:
-    with classroom.services.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def status(classroom: Classroom) -> LearnerStatus:
-    with classroom.services.database.reading() as session:
-        return session.scalars(select(LearnerStatus)).one()
 
 
 def test_states_follow_the_readings(lawful: Classroom, course: Taught) -> None:

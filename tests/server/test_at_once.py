@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from mien.adaptation.interventions import Kind
@@ -19,7 +19,7 @@ from mien.server.permissions import Role
 from mien.server.schemas.law import ConsentDecision, LegalBasisDraft
 from mien.server.security.lockout import log_in_limits
 from server.classroom import PASSWORD, Classroom
-from server.lessons import account_of, learner, taught_course
+from server.lessons import account_of, count, learner, taught_course
 
 BASIS = {
     "jurisdiction": "Testland",
@@ -50,11 +50,6 @@ def somebody_waits(classroom: Classroom) -> bool:
     )
     with classroom.services.database.reading() as session:
         return bool(session.scalar(query))
-
-
-def count(classroom: Classroom, table: Any) -> int:
-    with classroom.services.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_of_two_calls_one_reaches_the_teacher(postgresql_classroom: Classroom) -> None:

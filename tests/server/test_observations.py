@@ -6,33 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from mien.server.assessor import Assessor
 from mien.server.database.tables import (
     CourseFeeling,
-    LearnerStatus,
     LegalBasis,
     ObservationBatch,
 )
 from server.classroom import Classroom
-from server.lessons import Taught, reading, taught_course
+from server.lessons import Taught, count, reading, taught_course
 from server.sending import agree, batch, observed, send
-
-
-@pytest.fixture
-def course(lawful: Classroom) -> Taught:
-    return taught_course(lawful)
-
-
-def count(classroom: Classroom, table: Any) -> int:
-    with classroom.services.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def status(classroom: Classroom) -> LearnerStatus:
-    with classroom.services.database.reading() as session:
-        return session.scalars(select(LearnerStatus)).one()
 
 
 def test_a_batch_counts_once_however_often_it_comes(lawful: Classroom, course: Taught) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.web.classroom import Classroom
+from playwright.sync_api import Page, expect
+from tests.web.classroom import Classroom, Open
 
 TITLE, LESSON, POINT, NEXT = "الإشارات", "الدرس", "الالتفاف", "الترشيح"
 PROSE = "هذا نص بالعربية."
@@ -56,13 +56,6 @@ def arabic(classroom: Classroom) -> Written:
     return Written(course, lesson, points[0])
 
 
-def context_of(browser: Browser, classroom: Classroom, role: str) -> BrowserContext:
-    context = browser.new_context(base_url=classroom.url)
-    context.set_default_timeout(20_000)
-    context.add_cookies(classroom.client(role).browser_cookies())  # type: ignore[arg-type]
-    return context
-
-
 def stray(page: Page, path: str, arabic: Written) -> list[list[str]]:
     page.goto(path.format(course=arabic.course, point=arabic.point))
     expect(page.get_by_text(TITLE).first).to_be_attached()
@@ -73,16 +66,14 @@ def stray(page: Page, path: str, arabic: Written) -> list[list[str]]:
 
 @pytest.mark.parametrize(("role", "paths"), [("learner", LEARNER), ("teacher", TEACHER)])
 def test_what_its_author_wrote_is_said_in_its_language(
-    browser: Browser, classroom: Classroom, arabic: Written, role: str, paths: tuple[str, ...]
+    opened: Open, arabic: Written, role: str, paths: tuple[str, ...]
 ) -> None:
-    page = context_of(browser, classroom, role).new_page()
+    page = opened(role)
     assert {path: stray(page, path, arabic) for path in paths} == {path: [] for path in paths}
 
 
-def test_it_is_written_in_its_language(
-    browser: Browser, classroom: Classroom, arabic: Written
-) -> None:
-    page = context_of(browser, classroom, "teacher").new_page()
+def test_it_is_written_in_its_language(opened: Open, arabic: Written) -> None:
+    page = opened()
     found = {}
     for part in ("course", arabic.lesson, arabic.point):
         page.goto(f"/teaching/courses/{arabic.course}?part={part}")

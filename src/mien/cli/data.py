@@ -57,9 +57,9 @@ def check_dataset(
     ] = None,
 ) -> None:
     """Counts by class and split, unreadable files, duplicates within and across splits."""
-    if sheet is not None and sheet.suffix.lower() != ".png":
-        raise SettingsError(f"--sheet must name a .png file; got {sheet}.")
     if sheet is not None:
+        if sheet.suffix.lower() != ".png":
+            raise SettingsError(f"--sheet must name a .png file; got {sheet}.")
         refuse_unwritable(sheet)
     reader = reader_for(root, dataset)
     problems = Problems()

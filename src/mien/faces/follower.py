@@ -97,7 +97,7 @@ class FaceFollower:
     def face(self, frame: Frame, found: Candidate) -> Face:
         """What is measured on one face that :meth:`follow` found in this frame; changes
         nothing, so that several threads may call it."""
-        return read_face(frame.image, found.mesh, found.presence, self._limits, found.box_px)
+        return read_face(frame.image, found.mesh, found.box_px, found.presence, self._limits)
 
     def follow(self, frame: Frame) -> list[tuple[int, Candidate]]:
         """The faces of the next frame as ``(person_id, mesh)``, by person."""

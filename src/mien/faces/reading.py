@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.faces.mesh import box_of_mesh
 from mien.faces.openness import openness
 from mien.faces.pose import head_pose
 from mien.faces.quality import QualityLimits, face_quality
@@ -15,17 +14,12 @@ from mien.observations import Box, Face
 def read_face(
     image: NDArray[np.uint8],
     mesh: NDArray[np.float32],
+    box: Box,
     presence: float,
     limits: QualityLimits | None = None,
-    box: Box | None = None,
 ) -> Face:
-    """The :class:`Face` of a mesh ``(468, 3)`` in ``image`` ``(H, W, 3)`` RGB.
-
-    Args:
-        box: of the mesh, where it is known already.
-    """
+    """The :class:`Face` of a mesh ``(468, 3)`` and its box in ``image`` ``(H, W, 3)`` RGB."""
     height, width = image.shape[:2]
-    box = box or box_of_mesh(mesh)
     pose = head_pose(mesh, width, height)
     eyes, mouth = openness(mesh)
     return Face(

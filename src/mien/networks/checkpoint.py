@@ -56,13 +56,14 @@ class TrainedNetwork:
             ModelError: the weights are those of another network, or damaged.
         """
         try:
-            network = system_of(self.system).build(len(self.labels), **self.switches)
+            system = system_of(self.system)
+            network = system.build(len(self.labels), **self.switches)
         except MienError as error:
             raise self._unfit(str(error)) from error
         except Exception as error:  # whatever a switch of another type makes of it
             reason = f"{self.system} cannot be built with {dict(self.switches)}"
             raise self._unfit(f"{reason} ({type(error).__name__}).") from error
-        if fault := _misread(system_of(self.system), self):
+        if fault := _misread(system, self):
             raise self._unfit(fault)
         if fault := _misfit(network.state_dict(), self.weights):
             told = f"{self.system} with {len(self.labels)} labels and {dict(self.switches)}"

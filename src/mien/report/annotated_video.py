@@ -25,7 +25,7 @@ from mien.report.drawing import FaceDrawing, Placed, arrange_panels, draw_faces,
 from mien.report.lettering import line_height_px, text_width_px, write_text
 from mien.report.panel import GROUND, INK
 from mien.report.video_encoder import VideoEncoder
-from mien.whole_file import part_of, remove
+from mien.whole_file import part_of, remove, unwritable
 
 #: Called after each frame with the seconds written and the length (None: unknown).
 Progress = Callable[[float, float | None], None]
@@ -122,10 +122,7 @@ def write_annotated_video(
                     progress(frame.time_s, source.duration_s)
         os.replace(part, path)
     except OSError as error:
-        raise OutputError(
-            f"Cannot write {path}: {error.strerror or error}. "
-            "Choose another folder, or free space and permission there."
-        ) from error
+        raise unwritable(path, error) from error
     finally:
         remove(part)
 

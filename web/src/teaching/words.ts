@@ -1,5 +1,7 @@
 /** Numbers and times as these pages tell them: units always, two significant digits. */
 
+import { day, timeOfDay } from "../dates.ts";
+
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
@@ -38,17 +40,6 @@ export function bytes(size: number): string {
     unit += 1;
   }
   return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
-/** A day as the reader's device writes it. */
-export function day(at_s: number): string {
-  return new Date(at_s * 1000).toLocaleDateString(undefined, { dateStyle: "medium" });
-}
-
-/** Hour and minute, and seconds if wished, as the reader's device writes them. */
-export function timeOfDay(at_s: number, seconds = false): string {
-  const timeStyle = seconds ? "medium" : "short";
-  return new Date(at_s * 1000).toLocaleTimeString(undefined, { timeStyle });
 }
 
 /** Day and time. */
